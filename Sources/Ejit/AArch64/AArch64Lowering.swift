@@ -1,0 +1,3 @@
+enum AArch64 {
+  static func append(_ program: Span<Instruction>, to e: inout Emission) throws(EjitError) {}
+}

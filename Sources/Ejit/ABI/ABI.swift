@@ -1,0 +1,87 @@
+/// A C calling convention as a value: which machine register has which number, and what for.
+public enum ABI: UInt8, CaseIterable, Sendable {
+  /// System V, x86-64.
+  case sysV
+  /// Windows, x86-64.
+  case win64
+  /// AAPCS64.
+  case aapcs64
+
+  /// The machine's number of each register, in the order of ours. AArch64: the identity, with holes.
+  var hardware: [UInt8] {
+    switch self {
+    //            rdi rsi rdx rcx r8 r9 rax r10 rbx r12 r13 r14 r15 rbp
+    case .sysV: [7, 6, 2, 1, 8, 9, 0, 10, 3, 12, 13, 14, 15, 5]
+    //            rcx rdx r8 r9 rax r10 rbx rdi rsi r12 r13 r14 r15 rbp
+    case .win64: [1, 2, 8, 9, 0, 10, 3, 7, 6, 12, 13, 14, 15, 5]
+    case .aapcs64: (0...30).map { $0 }
+    }
+  }
+
+  /// How many integer arguments travel in registers: `Register.argument(0)` and up, numbers 0 and up.
+  public var argumentCount: Int {
+    switch self {
+    case .sysV: 6
+    case .win64: 4
+    case .aapcs64: 8
+    }
+  }
+
+  /// The numbers of `Register.result(0)` and up.
+  public var results: [Int] {
+    switch self {
+    case .sysV: [6, 2]
+    case .win64: [4]
+    case .aapcs64: [0, 1]
+    }
+  }
+
+  /// The numbers of `Register.saved(0)` and up: a call preserves them, and none is the frame pointer.
+  public var saved: [Int] {
+    switch self {
+    case .sysV: [8, 9, 10, 11, 12]
+    case .win64: [6, 7, 8, 9, 10, 11, 12]
+    case .aapcs64: Array(19...28)
+    }
+  }
+
+  /// The numbers of `Register.temporary(0)` and up.
+  public var temporaries: [Int] {
+    switch self {
+    case .sysV: [7]
+    case .win64: [5]
+    case .aapcs64: Array(8...15)
+    }
+  }
+
+  /// The number of the frame pointer: rbp or x29.
+  public var framePointer: Int {
+    switch self {
+    case .sysV, .win64: 13
+    case .aapcs64: 29
+    }
+  }
+
+  /// The numbers that a program may use.
+  public var numbers: [Int] {
+    switch self {
+    case .sysV, .win64: Array(0...13)
+    case .aapcs64: Array(0...15) + Array(19...30)
+    }
+  }
+
+  /// The number of a register, or nil if this convention has none of that name.
+  public func number(of register: Register) -> Int? {
+    switch register.name {
+    case .number(let number): numbers.contains(number) ? number : nil
+    case .argument(let index): index < argumentCount ? index : nil
+    case .result(let index): index < results.count ? results[index] : nil
+    case .saved(let index): index < saved.count ? saved[index] : nil
+    case .temporary(let index): index < temporaries.count ? temporaries[index] : nil
+    case .sp, .invalid: nil
+    }
+  }
+
+  /// Whether a call preserves the register with this number.
+  public func isPreserved(_ number: Int) -> Bool { saved.contains(number) || number == framePointer }
+}

@@ -1,0 +1,63 @@
+/// Bytes that grow at the end. The storage is kept from program to program.
+///
+/// Raw memory instead of an array: the cursor of a hot loop must be able to live in a machine register.
+/// Whoever stores makes room first (`reserve`); `slack` bytes behind the room may be overwritten too, so that
+/// a store may be wider than what it emits.
+@usableFromInline struct CodeBuffer: ~Copyable {
+  /// How far a store may reach beyond the bytes it emits.
+  static let slack = 16
+
+  @usableFromInline private(set) var base: UnsafeMutableRawPointer
+  @usableFromInline var count = 0
+  /// Room in bytes, the slack not counted.
+  @usableFromInline private(set) var capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    base = .allocate(byteCount: capacity + CodeBuffer.slack, alignment: 16)
+  }
+
+  deinit { base.deallocate() }
+
+  /// Makes room for `bytes` more.
+  @inline(__always) mutating func reserve(_ bytes: Int) {
+    if capacity - count < bytes { grow(by: bytes) }
+  }
+
+  @inline(never) private mutating func grow(by bytes: Int) {
+    let larger = max(capacity * 2, count + bytes)
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: larger + CodeBuffer.slack, alignment: 16)
+    storage.copyMemory(from: base, byteCount: count)
+    base.deallocate()
+    (base, capacity) = (storage, larger)
+  }
+
+  /// Appends the low `length` bytes of `bytes`, little-endian; `length` is at most 8.
+  @inlinable @inline(__always) mutating func emit(_ bytes: UInt64, length: Int) {
+    base.storeBytes(of: bytes.littleEndian, toByteOffset: count, as: UInt64.self)
+    count &+= length
+  }
+  @inlinable @inline(__always) mutating func emit8(_ byte: UInt8) {
+    base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+  @inlinable @inline(__always) mutating func emit32(_ word: UInt32) {
+    base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt32.self)
+    count &+= 4
+  }
+  @inlinable @inline(__always) mutating func emit64(_ word: UInt64) {
+    base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
+    count &+= 8
+  }
+
+  /// The 32 bits at `offset`, to be filled or looked at.
+  subscript(word offset: Int) -> UInt32 {
+    get { UInt32(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+    set { base.storeBytes(of: newValue.littleEndian, toByteOffset: offset, as: UInt32.self) }
+  }
+
+  /// The bytes emitted so far.
+  func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    try body(UnsafeRawBufferPointer(start: base, count: count).bindMemory(to: UInt8.self).span)
+  }
+}

@@ -1,0 +1,85 @@
+/// What the flags hold: which op left them, as far as it matters to what may ask for them (IR rule S-F1).
+@usableFromInline enum FlagState: UInt8 {
+  /// Nothing that may be relied upon.
+  case clobbered
+  /// Those of a comparison or subtraction.
+  case comparison
+  /// Those of an addition.
+  case addition
+  /// Those of a bitwise test.
+  case test
+  /// Those of an addition whose carry has become a borrow.
+  case borrowed
+
+  private static let always: UInt32 = bits(.eq, .ne, .negative, .nonNegative)
+  private static let overflow: UInt32 = bits(.overflow, .noOverflow)
+  private static let orderings: UInt32 = bits(.slt, .sle, .sgt, .sge, .ult, .ule, .ugt, .uge)
+
+  private static func bits(_ conditions: Condition...) -> UInt32 {
+    conditions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+  }
+
+  /// One bit for each condition that may be asked.
+  private var conditions: UInt32 {
+    let always = FlagState.always
+    return switch self {
+    case .clobbered: 0
+    case .comparison:
+      always | FlagState.overflow | FlagState.orderings | FlagState.bits(.borrow, .noBorrow)
+    case .addition: always | FlagState.overflow | FlagState.bits(.carry, .noCarry)
+    case .test: always
+    case .borrowed: always | FlagState.overflow | FlagState.bits(.borrow, .noBorrow)
+    }
+  }
+
+  /// Refuses a consumer that asks these flags for `condition`.
+  func check(_ condition: Condition) throws(Refusal) {
+    if self == .clobbered { throw Refusal(.flagsClobbered) }
+    guard conditions >> UInt32(condition.rawValue) & 1 == 1 else {
+      throw Refusal(.badCondition, UInt64(condition.rawValue))
+    }
+  }
+}
+
+extension Instruction {
+  /// What this op does to the flags: leaves them alone (nil), or leaves these.
+  var flags: FlagState? {
+    switch self {
+    case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
+      .sext32, .zext8, .zext16, .zext32:
+      nil
+    case .cmp, .cmpi, .subFlags, .subiFlags, .sbb: .comparison
+    case .addFlags, .addiFlags, .adc, .borrowToCarry: .addition
+    case .test, .testi: .test
+    case .carryToBorrow: .borrowed
+    case .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli, .neg,
+      .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .smulWide, .umulWide, .madd, .msub, .addShifted,
+      .subShifted, .shl, .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx,
+      .sbfx, .bfi, .clz, .ctz, .popcnt, .bswap16, .sbswap16, .sbswap32, .addOverflow, .subOverflow,
+      .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .branch, .branchi, .branchTest,
+      .branchTesti, .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti,
+      .selectElse, .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet,
+      .enter, .leave, .ret:
+      .clobbered
+    }
+  }
+
+  /// The condition that this op asks the flags for, if it asks: `adc` and `sbb` ask for carry and borrow.
+  var consumes: Condition? {
+    switch self {
+    case .b(let condition, _), .sel(_, _, let condition, _, _), .setcc(_, let condition): condition
+    case .adc, .carryToBorrow: .carry
+    case .sbb, .borrowToCarry: .borrow
+    case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .sext8, .sext16, .sext32, .zext8,
+      .zext16, .zext32, .cmp, .cmpi, .subFlags, .subiFlags, .addFlags, .addiFlags, .test, .testi, .add, .sub,
+      .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli, .neg, .abs, .smin,
+      .smax, .umin, .umax, .smulh, .umulh, .smulWide, .umulWide, .madd, .msub, .addShifted, .subShifted, .shl,
+      .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx, .sbfx, .bfi, .clz,
+      .ctz, .popcnt, .bswap16, .sbswap16, .sbswap32, .addOverflow, .subOverflow, .mulOverflow,
+      .addOverflowSet, .subOverflowSet, .mulOverflowSet, .branch, .branchi, .branchTest, .branchTesti,
+      .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse,
+      .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret:
+      nil
+    }
+  }
+}

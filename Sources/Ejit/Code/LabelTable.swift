@@ -1,0 +1,87 @@
+/// Where labels are bound: a hash table over any 32-bit number, emptied by counting up an epoch, so that no
+/// label of an earlier program is ever found. Small numbers lie in order and never collide.
+struct LabelTable: ~Copyable {
+  struct Entry {
+    var label: UInt32
+    /// The program that this entry belongs to; 0: none.
+    var epoch: UInt32
+    /// In bytes from the start of the code.
+    var offset: UInt32
+  }
+
+  private(set) var base: UnsafeMutablePointer<Entry>
+  private(set) var mask: UInt32
+  private(set) var epoch: UInt32 = 1
+  private var count: UInt32 = 0
+
+  init(slots: Int = 64) {
+    mask = UInt32(slots - 1)
+    base = LabelTable.allocate(slots)
+  }
+
+  deinit { base.deallocate() }
+
+  /// A table of its own with the same labels.
+  func copy() -> LabelTable {
+    var table = LabelTable(slots: Int(mask) + 1)
+    table.base.update(from: base, count: Int(mask) + 1)
+    (table.epoch, table.count) = (epoch, count)
+    return table
+  }
+
+  /// Forgets all labels, in constant time (but for once in 2^32 times).
+  mutating func removeAll() {
+    count = 0
+    epoch &+= 1
+    guard epoch == 0 else { return }
+    base.update(repeating: Entry(label: 0, epoch: 0, offset: 0), count: Int(mask) + 1)
+    epoch = 1
+  }
+
+  /// The offset of `label`, if it is bound in this program.
+  @inline(__always) func offset(of label: UInt32) -> UInt32? {
+    var slot = LabelTable.hash(label) & mask
+    while base[Int(slot)].epoch == epoch {
+      if base[Int(slot)].label == label { return base[Int(slot)].offset }
+      slot = (slot &+ 1) & mask
+    }
+    return nil
+  }
+
+  /// Binds `label`; false if it was bound before.
+  @inline(__always) mutating func bind(_ label: UInt32, at offset: UInt32) -> Bool {
+    var slot = LabelTable.hash(label) & mask
+    while base[Int(slot)].epoch == epoch {
+      if base[Int(slot)].label == label { return false }
+      slot = (slot &+ 1) & mask
+    }
+    base[Int(slot)] = Entry(label: label, epoch: epoch, offset: offset)
+    count &+= 1
+    if count > mask / 2 { grow() }
+    return true
+  }
+
+  /// Identity below 2^16; above, the high half is spread so that strides of powers of two do not pile up.
+  @inline(__always) private static func hash(_ label: UInt32) -> UInt32 {
+    label ^ (label >> 16 &* 0x9E37_79B1) >> 7
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
+    let storage = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
+    storage.initialize(repeating: Entry(label: 0, epoch: 0, offset: 0), count: capacity)
+    return storage
+  }
+
+  @inline(never) private mutating func grow() {
+    let old = base
+    let oldCapacity = Int(mask) + 1
+    base = LabelTable.allocate(oldCapacity * 2)
+    mask = UInt32(oldCapacity * 2 - 1)
+    for index in 0..<oldCapacity where old[index].epoch == epoch {
+      var slot = LabelTable.hash(old[index].label) & mask
+      while base[Int(slot)].epoch == epoch { slot = (slot &+ 1) & mask }
+      base[Int(slot)] = old[index]
+    }
+    old.deallocate()
+  }
+}

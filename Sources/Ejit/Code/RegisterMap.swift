@@ -1,0 +1,28 @@
+/// The machine's number of every register value, worked out once per assembler: one load instead of a decision.
+struct RegisterMap: ~Copyable {
+  /// Names no register of the target.
+  static let invalid: UInt8 = 0xFF
+  /// The stack pointer, whatever its number.
+  static let stackPointer: UInt8 = 0xFE
+
+  private let base: UnsafeMutablePointer<UInt8>
+  /// The machine's number of the frame pointer.
+  let framePointer: UInt8
+
+  init(_ abi: ABI) {
+    base = .allocate(capacity: 256)
+    let hardware = abi.hardware
+    framePointer = hardware[abi.framePointer]
+    for rawValue in UInt8.min...UInt8.max {
+      let register = Register(rawValue: rawValue)
+      base[Int(rawValue)] =
+        register == .sp
+        ? RegisterMap.stackPointer : abi.number(of: register).map { hardware[$0] } ?? RegisterMap.invalid
+    }
+  }
+
+  deinit { base.deallocate() }
+
+  /// The machine's number, or `invalid`, or `stackPointer`.
+  @inline(__always) subscript(register: Register) -> UInt8 { base[Int(register.rawValue)] }
+}

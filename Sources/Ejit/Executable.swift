@@ -1,0 +1,86 @@
+@_exported import ExecutableMemory
+
+/// A program made callable: its own pages, read and execute only, unmapped with the value.
+///
+/// Code is trusted: it runs with all rights of the process, and nothing checks what it reads, writes or calls.
+/// For many small functions use a `CodeArena`, which shares pages.
+public struct Executable: ~Copyable {
+  private let pages: ExecutablePages
+  private let labels: LabelTable
+  /// What `mark` recorded.
+  public let marks: SideTable
+  /// Bytes of code.
+  public let count: Int
+
+  /// Whether this process may make executable memory. Where not, interpret (`EjitInterpreter`).
+  public static var isSupported: Bool { ExecutablePages.isSupported }
+
+  /// Lowers `program` for this machine and maps it.
+  public init(_ program: [Instruction]) throws(EjitError) { try self.init(program.span) }
+
+  /// Lowers `program` for this machine and maps it.
+  public init(_ program: Span<Instruction>) throws(EjitError) {
+    var assembler = Assembler()
+    try assembler.assemble(program)
+    try self.init(assembler)
+  }
+
+  /// Maps the finished program of `assembler`, which may be used for the next one.
+  ///
+  /// - Throws: `missingFeature` if this machine is not the assembler's target or lacks one of its features;
+  ///   `system` if the system refuses the pages.
+  public init(_ assembler: borrowing Assembler) throws(EjitError) {
+    try assembler.checkHost()
+    let mapped: ExecutablePages
+    do throws(SystemError) {
+      mapped = try assembler.withCode { code throws(SystemError) in try ExecutablePages(copying: code) }
+    } catch {
+      throw EjitError(error)
+    }
+    marks = assembler.emission.marks.copy()
+    labels = assembler.emission.labels.copy()
+    count = assembler.count
+    pages = mapped
+  }
+
+  /// The address of the first byte of code.
+  public var baseAddress: UnsafeRawPointer { unsafe pages.baseAddress }
+
+  /// Where `label` is bound, in bytes from the start of the code, if it is.
+  public func offset(of label: Label) -> Int? { labels.offset(of: label.number).map { Int($0) } }
+
+  /// Lends the start of the code as a C function of type `F`, which must be its true type: `@convention(c)`.
+  @unsafe public func withEntry<F, R>(as type: F.Type, _ body: (F) -> R) -> R {
+    body(unsafe unsafeBitCast(pages.baseAddress, to: type))
+  }
+
+  /// Lends the code behind `label` as a C function of type `F`, which must be its true type.
+  ///
+  /// - Throws: `unboundLabel` if the program binds no such label.
+  @unsafe public func withEntry<F, R>(at label: Label, as type: F.Type, _ body: (F) -> R) throws(EjitError) -> R {
+    guard let offset = offset(of: label) else { throw EjitError(.unboundLabel, detail: UInt64(label.number)) }
+    return try unsafe withEntry(atOffset: offset, as: type, body)
+  }
+
+  /// Lends the code at `offset` bytes as a C function of type `F`, which must be its true type.
+  ///
+  /// - Throws: `unalignedEntry` if `offset` lies outside of the code or is no multiple of
+  ///   `Target.instructionAlignment`.
+  @unsafe public func withEntry<F, R>(
+    atOffset offset: Int, as type: F.Type, _ body: (F) -> R
+  ) throws(EjitError) -> R {
+    guard (0..<count).contains(offset), offset % Target.host.instructionAlignment == 0 else {
+      throw EjitError(.unalignedEntry, detail: UInt64(bitPattern: Int64(offset)))
+    }
+    return body(unsafe unsafeBitCast(pages.baseAddress + offset, to: type))
+  }
+}
+
+extension Assembler {
+  /// Refuses to run code here that this machine cannot run.
+  func checkHost() throws(EjitError) {
+    guard target == .host else { throw EjitError(.missingFeature, detail: .max) }
+    let missing = features.subtracting(.detected)
+    guard missing.isEmpty else { throw EjitError(.missingFeature, detail: UInt64(missing.rawValue)) }
+  }
+}

@@ -1,0 +1,76 @@
+import CEjitShims
+
+/// Optional instructions of a machine. What a program lowers to depends on this value and the target alone.
+public struct Features: OptionSet, Hashable, Sendable {
+  /// One bit a feature.
+  public let rawValue: UInt32
+  /// The features with these bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// x86-64: ANDN and TZCNT.
+  public static let bmi1 = Features(rawValue: 1 << 0)
+  /// x86-64: SHLX, SHRX, SARX, RORX, MULX.
+  public static let bmi2 = Features(rawValue: 1 << 1)
+  /// x86-64: LZCNT.
+  public static let lzcnt = Features(rawValue: 1 << 2)
+  /// x86-64: POPCNT.
+  public static let popcnt = Features(rawValue: 1 << 3)
+  /// AArch64: CFINV (FEAT_FlagM).
+  public static let flagM = Features(rawValue: 1 << 16)
+  /// AArch64: scalar CNT, CTZ, ABS, SMAX … (FEAT_CSSC).
+  public static let cssc = Features(rawValue: 1 << 17)
+
+  /// No optional instruction: what every machine of the kind has.
+  public static let baseline: Features = []
+
+  /// Every feature with its name, as the command line writes it.
+  public static let all: [(name: StaticString, feature: Features)] = [
+    ("bmi1", .bmi1), ("bmi2", .bmi2), ("lzcnt", .lzcnt), ("popcnt", .popcnt),
+    ("flagm", .flagM), ("cssc", .cssc),
+  ]
+
+  /// What this machine has.
+  public static let detected: Features = detect()
+
+  /// What this machine has, if it is the target; else the baseline.
+  public static func best(for target: Target) -> Features {
+    target.architecture == Target.host.architecture ? detected : .baseline
+  }
+
+  private static func detect() -> Features {
+    #if arch(x86_64)
+      return detectX86_64()
+    #else
+      return detectAArch64()
+    #endif
+  }
+
+  /// SDM vol. 2, CPUID: leaf 1 ECX, leaf 7 EBX, leaf 0x8000_0001 ECX. None of these needs the system's consent
+  /// (XGETBV): they use general registers only.
+  private static func detectX86_64() -> Features {
+    let basic = cpuid(1)
+    let extended = cpuid(7)
+    let amd = cpuid(0x8000_0001)
+    var features: Features = []
+    if basic.ecx >> 23 & 1 == 1 { features.insert(.popcnt) }
+    if extended.ebx >> 3 & 1 == 1 { features.insert(.bmi1) }
+    if extended.ebx >> 8 & 1 == 1 { features.insert(.bmi2) }
+    if amd.ecx >> 5 & 1 == 1 { features.insert(.lzcnt) }
+    return features
+  }
+
+  private static func cpuid(_ leaf: UInt32) -> (ebx: UInt32, ecx: UInt32) {
+    var registers: [4 of UInt32] = .init(repeating: 0)
+    var span = registers.mutableSpan
+    span.withUnsafeMutableBufferPointer { ejit_cpuid(leaf, 0, $0.baseAddress) }
+    return (registers[1], registers[2])
+  }
+
+  /// Linux, Documentation/arch/arm64/elf_hwcaps: HWCAP_FLAGM is bit 27, HWCAP2_CSSC bit 34.
+  private static func detectAArch64() -> Features {
+    var features: Features = []
+    if ejit_hwcap() >> 27 & 1 == 1 { features.insert(.flagM) }
+    if ejit_hwcap2() >> 34 & 1 == 1 { features.insert(.cssc) }
+    return features
+  }
+}

@@ -1,0 +1,311 @@
+/// One step of a program on host registers: destination first, then sources.
+///
+/// Arithmetic wraps. Every op works on 64 bits unless `width: .w32` is given; results of 32-bit forms are
+/// zero-extended, and their immediates lie in −2^31 … 2^32 − 1 (else `immediateOutOfRange`). Destinations may
+/// be sources too, unless the op says otherwise. For every op the 64-bit result is the same on every target
+/// for every input.
+///
+/// Ops are never combined across each other: what should become one machine instruction is one op here (the
+/// fused `branch`, `select`, `lea`, …).
+///
+/// **Flags.** Only `cmp…`, `test…`, `…Flags`, `adc`, `sbb` and the two carry conversions leave flags, and only for
+/// ops that follow with nothing but flag-neutral ops between: `mov`, `movi`, `ld`, `st`, `sti`, `lea`, `not`, `sext…`,
+/// `zext…`, `bswap`, `nop`, `mark`, and the consumers `b`, `sel`, `setcc`. A consumer without such a producer is
+/// refused (`flagsClobbered`); a condition that its producer does not define is `badCondition`.
+///
+/// **Frames.** Before `enter` a program may use registers and memory, jump and return; calls and `leave` need the
+/// frame (`badFrame`). After `enter` the frame pointer (rbp, x29) is refused as destination (`registerConflict`).
+@frozen public enum Instruction: Hashable, Sendable {
+  // MARK: Moves
+
+  /// `d = a`. Either may be `sp` (64 bits only).
+  case mov(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d = value`.
+  case movi(width: Width = .w64, _ d: Register, _ value: Immediate)
+
+  // MARK: Arithmetic and logic
+
+  /// `d = a + b`.
+  case add(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a - b`.
+  case sub(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a & b`.
+  case and(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a | b`.
+  case or(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a ^ b`.
+  case xor(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a · b`, the low word.
+  case mul(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a & ~b`.
+  case andn(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a | ~b`.
+  case orn(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = ~(a ^ b)`.
+  case xnor(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a + value`; `sp` may be destination and source at once (64 bits only).
+  case addi(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a - value`; `sp` may be destination and source at once (64 bits only).
+  case subi(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a & value`.
+  case andi(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a | value`.
+  case ori(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a ^ value`.
+  case xori(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a · value`, the low word.
+  case muli(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = ~a`.
+  case not(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d = -a`.
+  case neg(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d = |a|`, signed; the smallest number stays itself.
+  case abs(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the lesser of `a` and `b`, signed.
+  case smin(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the greater of `a` and `b`, signed.
+  case smax(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the lesser of `a` and `b`, unsigned.
+  case umin(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the greater of `a` and `b`, unsigned.
+  case umax(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the high word of the signed product `a · b` (32 bits: its bits 32…63).
+  case smulh(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the high word of the unsigned product `a · b` (32 bits: its bits 32…63).
+  case umulh(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `high:low` = the whole signed product `a · b`. `low == high` is `registerConflict`.
+  case smulWide(width: Width = .w64, _ low: Register, _ high: Register, _ a: Register, _ b: Register)
+  /// `high:low` = the whole unsigned product `a · b`. `low == high` is `registerConflict`.
+  case umulWide(width: Width = .w64, _ low: Register, _ high: Register, _ a: Register, _ b: Register)
+  /// `d = c + a · b`.
+  case madd(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ c: Register)
+  /// `d = c - a · b`.
+  case msub(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ c: Register)
+  /// `d = a + (b shifted by count)`; `count` below the width, else `immediateOutOfRange`.
+  case addShifted(
+    width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ shift: Shift, _ count: UInt8)
+  /// `d = a - (b shifted by count)`; `count` below the width, else `immediateOutOfRange`.
+  case subShifted(
+    width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ shift: Shift, _ count: UInt8)
+  /// `d` = the address itself, without reading memory; 32 bits: its low half. `sp` may be the base.
+  case lea(width: Width = .w64, _ d: Register, _ address: Address)
+
+  // MARK: Shifts and bits
+
+  /// `d = a << b`, the count modulo the width.
+  case shl(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a >> b` without sign, the count modulo the width.
+  case shr(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a >> b` with sign, the count modulo the width.
+  case sar(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a` rotated left by `b`, the count modulo the width.
+  case rotl(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a` rotated right by `b`, the count modulo the width.
+  case rotr(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a << count`; `count` in 0 ..< width, else `immediateOutOfRange`.
+  case shli(width: Width = .w64, _ d: Register, _ a: Register, _ count: Immediate)
+  /// `d = a >> count` without sign; `count` in 0 ..< width, else `immediateOutOfRange`.
+  case shri(width: Width = .w64, _ d: Register, _ a: Register, _ count: Immediate)
+  /// `d = a >> count` with sign; `count` in 0 ..< width, else `immediateOutOfRange`.
+  case sari(width: Width = .w64, _ d: Register, _ a: Register, _ count: Immediate)
+  /// `d = a` rotated left; `count` in 0 ..< width, else `immediateOutOfRange`.
+  case rotli(width: Width = .w64, _ d: Register, _ a: Register, _ count: Immediate)
+  /// `d = a` rotated right; `count` in 0 ..< width, else `immediateOutOfRange`.
+  case rotri(width: Width = .w64, _ d: Register, _ a: Register, _ count: Immediate)
+  /// `d` = the low word of `high:low >> n`, the count modulo the width.
+  case funnel(width: Width = .w64, _ d: Register, _ high: Register, _ low: Register, _ n: Register)
+  /// `d` = the low word of `high:low >> count`; `count` below the width, else `immediateOutOfRange`.
+  case funneli(width: Width = .w64, _ d: Register, _ high: Register, _ low: Register, _ count: UInt8)
+  /// `d` = `length` bits of `a` from bit `position` up, zero-extended. `length` 0 or a field that leaves the
+  /// width is `immediateOutOfRange`.
+  case ubfx(width: Width = .w64, _ d: Register, _ a: Register, _ position: UInt8, _ length: UInt8)
+  /// `d` = `length` bits of `a` from bit `position` up, sign-extended to the width. `length` 0 or a field that
+  /// leaves the width is `immediateOutOfRange`.
+  case sbfx(width: Width = .w64, _ d: Register, _ a: Register, _ position: UInt8, _ length: UInt8)
+  /// The `length` bits of `d` from bit `position` up become the low bits of `a`; the others stay (32 bits: the
+  /// upper half of `d` becomes zero). `length` 0 or a field that leaves the width is `immediateOutOfRange`.
+  case bfi(width: Width = .w64, _ d: Register, _ a: Register, _ position: UInt8, _ length: UInt8)
+  /// `d` = the number of zeros above the highest one of `a`; the width, if `a` is 0.
+  case clz(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the number of zeros below the lowest one of `a`; the width, if `a` is 0.
+  case ctz(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the number of ones in `a`.
+  case popcnt(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d = a` with its bytes in reverse order.
+  case bswap(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low two bytes of `a` swapped, zero-extended.
+  case bswap16(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low two bytes of `a` swapped, sign-extended to the width.
+  case sbswap16(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low four bytes of `a` in reverse order, sign-extended to the width.
+  case sbswap32(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low byte of `a`, sign-extended to the width.
+  case sext8(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low two bytes of `a`, sign-extended to the width.
+  case sext16(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low four bytes of `a`, sign-extended to the width.
+  case sext32(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low byte of `a`, zero-extended.
+  case zext8(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low two bytes of `a`, zero-extended.
+  case zext16(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the low four bytes of `a`, zero-extended.
+  case zext32(width: Width = .w64, _ d: Register, _ a: Register)
+
+  // MARK: Carry chains
+
+  /// `d = a + b`, leaving the carry and the other flags of an addition.
+  case addFlags(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a - b`, leaving the borrow and the other flags of a comparison.
+  case subFlags(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a + value`, leaving the flags of an addition.
+  case addiFlags(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a - value`, leaving the flags of a comparison.
+  case subiFlags(width: Width = .w64, _ d: Register, _ a: Register, _ value: Immediate)
+  /// `d = a + b + carry`, after an addition's flags; leaves an addition's flags.
+  case adc(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a - b - borrow`, after a comparison's flags; leaves a comparison's flags.
+  case sbb(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// The carry of an addition becomes the borrow that `sbb` and `borrow` read; the value stays. Afterwards
+  /// `eq`, `ne`, `borrow`, `noBorrow`, `overflow`, `noOverflow`, `negative`, `nonNegative` may be asked.
+  case carryToBorrow
+  /// The borrow of a subtraction becomes the carry that `adc` and `carry` read; the value stays. Afterwards the
+  /// conditions of an addition may be asked.
+  case borrowToCarry
+  /// `d = a + b` (wrapped, on both paths); continues at `target` if the sum overflowed.
+  case addOverflow(
+    width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ signedness: Signedness, _ target: Label)
+  /// `d = a - b` (wrapped, on both paths); continues at `target` if the difference overflowed.
+  case subOverflow(
+    width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ signedness: Signedness, _ target: Label)
+  /// `d = a · b` (wrapped, on both paths); continues at `target` if the product overflowed.
+  case mulOverflow(
+    width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ signedness: Signedness, _ target: Label)
+  /// `d = a + b` (wrapped), `flag` = 1 if it overflowed, else 0. `d == flag` is `registerConflict`.
+  case addOverflowSet(
+    width: Width = .w64, _ d: Register, _ flag: Register, _ a: Register, _ b: Register, _ signedness: Signedness)
+  /// `d = a - b` (wrapped), `flag` = 1 if it overflowed, else 0. `d == flag` is `registerConflict`.
+  case subOverflowSet(
+    width: Width = .w64, _ d: Register, _ flag: Register, _ a: Register, _ b: Register, _ signedness: Signedness)
+  /// `d = a · b` (wrapped), `flag` = 1 if it overflowed, else 0. `d == flag` is `registerConflict`.
+  case mulOverflowSet(
+    width: Width = .w64, _ d: Register, _ flag: Register, _ a: Register, _ b: Register, _ signedness: Signedness)
+
+  // MARK: Comparisons with flags
+
+  /// Leaves the flags of `a - b`.
+  case cmp(width: Width = .w64, _ a: Register, _ b: Register)
+  /// Leaves the flags of `a - value`.
+  case cmpi(width: Width = .w64, _ a: Register, _ value: Immediate)
+  /// Leaves the flags of `a & b`.
+  case test(width: Width = .w64, _ a: Register, _ b: Register)
+  /// Leaves the flags of `a & value`.
+  case testi(width: Width = .w64, _ a: Register, _ value: Immediate)
+  /// Continues at `target` if the flags say `condition`.
+  case b(_ condition: Condition, _ target: Label)
+  /// `d = a` if the flags say `condition`, else `b`. The width is that of the arms.
+  case sel(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register)
+  /// `d` = 1 if the flags say `condition`, else 0.
+  case setcc(_ d: Register, _ condition: Condition)
+
+  // MARK: Fused comparisons (the ten orderings, else `badCondition`)
+
+  /// Continues at `target` if `a condition b`.
+  case branch(
+    width: Width = .w64, _ condition: Condition, _ a: Register, _ b: Register, _ target: Label)
+  /// Continues at `target` if `a condition value`.
+  case branchi(_ condition: Condition, _ a: Register, _ value: Imm64, _ target: Label, width: Width = .w64)
+  /// Continues at `target` if `a & b` is `condition`: `eq`, `ne`, `negative` or `nonNegative` (else `badCondition`).
+  case branchTest(
+    width: Width = .w64, _ condition: Condition, _ a: Register, _ b: Register, _ target: Label)
+  /// Continues at `target` if `a & value` is `condition`: `eq`, `ne`, `negative` or `nonNegative` (else
+  /// `badCondition`).
+  case branchTesti(_ condition: Condition, _ a: Register, _ value: Imm64, _ target: Label, width: Width = .w64)
+  /// Continues at `target` if bit `bit` of `a` is 0 (`eq`) or 1 (`ne`); other conditions are `badCondition`, a bit
+  /// outside the width `immediateOutOfRange`.
+  case branchBit(
+    width: Width = .w64, _ condition: Condition, _ a: Register, _ bit: UInt8, _ target: Label)
+  /// Loads from `base + displacement`, extended to 64 bits as `type` says, and continues at `target` if
+  /// `loaded condition b` (64 bits). Faults like any host load.
+  case branchMem(
+    _ condition: Condition, _ base: Register, _ displacement: Displacement, _ b: Register, _ target: Label,
+    _ type: MemoryType)
+  /// Loads from `base + displacement`, extended to 64 bits as `type` says, and continues at `target` if
+  /// `loaded condition value` (64 bits; the value is sign-extended). Faults like any host load.
+  case branchMemi(
+    _ condition: Condition, _ base: Register, _ displacement: Displacement, _ value: Displacement,
+    _ target: Label, _ type: MemoryType)
+  /// `d` = 1 if `a condition b`, else 0.
+  case set(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register)
+  /// `d` = 1 if `a condition value`, else 0.
+  case seti(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ value: Immediate)
+  /// `d` = all ones of the width if `a condition b`, else 0.
+  case setMask(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register)
+  /// `d` = all ones of the width if `a condition value`, else 0.
+  case setMaski(
+    width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ value: Immediate)
+  /// `d = a condition b ? x : y`; the width is that of the comparison and of the arms.
+  case select(
+    width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register, _ x: Register,
+    _ y: Register)
+  /// `d = a condition value ? x : y`; the width is that of the comparison and of the arms.
+  case selecti(
+    width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ value: Immediate,
+    _ x: Register, _ y: Register)
+  /// `d = a condition b ? x : value`; the width is that of the comparison and of the arms.
+  case selectElse(
+    width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register, _ x: Register,
+    _ value: Immediate)
+
+  // MARK: Memory
+
+  /// `d` = the little-endian value at `address`, extended to 64 bits as `type` says. Need not be aligned.
+  /// Faults like any host load.
+  case ld(_ type: MemoryType, _ d: Register, _ address: Address)
+  /// The low bytes of `a` become the little-endian value at `address`. Need not be aligned. Faults like any
+  /// host store.
+  case st(_ type: MemoryType, _ a: Register, _ address: Address)
+  /// `value` becomes the little-endian value at `base + displacement`. For 8, 16 and 32 bits the value lies in the
+  /// signed or the unsigned range, else `immediateOutOfRange`. Faults like any host store.
+  case sti(_ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Immediate)
+
+  // MARK: Control
+
+  /// Binds a label to this place. Twice the same is `duplicateLabel`; used but never bound is `unboundLabel`.
+  case label(_ label: Label)
+  /// Binds a label and begins a function: no frame yet, no flags. Not needed before the first function.
+  case entry(_ label: Label)
+  /// Continues at `target`.
+  case j(_ target: Label)
+  /// Continues at the address in `a`.
+  case jr(_ a: Register)
+  /// Continues at the address stored, as 64 bits, at `address`.
+  case jm(_ address: Address)
+  /// Calls the C function at the absolute address `target`: arguments are in their registers, the stack is
+  /// aligned, every register that the convention does not preserve dies. Needs a frame (`badFrame`).
+  case call(_ target: Immediate)
+  /// Calls the C function whose address is in `a`. Needs a frame (`badFrame`).
+  case callr(_ a: Register)
+  /// Calls the C function whose address is stored, as 64 bits, at `address`. Needs a frame (`badFrame`).
+  case callm(_ address: Address)
+  /// Calls a subroutine of this program: no convention, no register dies. Needs a frame or a subroutine
+  /// around it (`badFrame`).
+  case fastCall(_ target: Label)
+  /// Begins a subroutine that `fastCall` calls; stands right behind its label and reaches until the next
+  /// `subroutine` or `entry`. The frame is not addressable by `sp` inside; calls are allowed and nest.
+  case subroutine
+  /// Returns from a subroutine. Outside of one: `badFrame`.
+  case fastRet
+  /// Begins a frame: saves return address, frame pointer and the registers in `saving`, which must be preserved by
+  /// calls (`badFrame` else), and makes `[sp, sp + bytes)` the program's own. `bytes` is rounded up to 16; negative
+  /// or above `Target.maximumFrame` is `badFrame`, so is a second `enter` in one function.
+  case enter(_ bytes: Int32, saving: RegisterSet = [])
+  /// Ends the frame and restores what `enter` saved; `ret` or a jump follows. May stand at each exit of a function.
+  case leave
+  /// Returns to the caller. Inside a frame that was not left: `badFrame`.
+  case ret
+  /// Nothing, in one machine instruction.
+  case nop
+  /// Nothing, in no instruction: records that this place has the client's number `id` (`Assembler.marks`).
+  case mark(_ id: UInt32)
+}

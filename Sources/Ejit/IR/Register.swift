@@ -1,0 +1,90 @@
+/// A general-purpose register of the host, by number or by role.
+///
+/// Numbers name one machine's registers, the integer arguments of its C calling convention first
+/// (`Target` has the tables). Roles name what the calling convention uses a register for, so that one
+/// program compiles for every target. Which registers exist is checked when a program is lowered:
+/// any other value is the error `noSuchRegister`.
+@frozen public struct Register: Hashable, Sendable {
+  /// 0…63: a number; then 16 values for each role; `0x80`: the stack pointer; others name nothing.
+  public let rawValue: UInt8
+
+  /// The register with this encoding; any value is allowed here and judged by the lowering.
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Register `number` of the target; which numbers exist is the target's to say.
+  @inlinable public init(_ number: Int) {
+    rawValue = (0..<64).contains(number) ? UInt8(truncatingIfNeeded: number) : Register.nowhere
+  }
+
+  /// The stack pointer: base of addresses, operand of `mov`, `addi`, `subi` and `lea`, nothing else.
+  @inlinable public static var sp: Register { Register(rawValue: 0x80) }
+
+  /// The register of the `index`-th integer argument of the C calling convention, from 0.
+  @inlinable public static func argument(_ index: Int) -> Register { role(0x40, index) }
+  /// The register of the `index`-th integer result of the C calling convention, from 0.
+  @inlinable public static func result(_ index: Int) -> Register { role(0x50, index) }
+  /// The `index`-th register that a call preserves and that is no frame pointer, from 0.
+  @inlinable public static func saved(_ index: Int) -> Register { role(0x60, index) }
+  /// The `index`-th register that neither carries an argument or result nor survives a call, from 0.
+  @inlinable public static func temporary(_ index: Int) -> Register { role(0x70, index) }
+
+  /// What a register is named for.
+  public enum Name: Equatable, Sendable {
+    case number(Int), argument(Int), result(Int), saved(Int), temporary(Int), sp, invalid
+  }
+
+  /// How this register was named.
+  public var name: Name {
+    let index = Int(rawValue & 0x0F)
+    return switch rawValue {
+    case 0..<0x40: .number(Int(rawValue))
+    case 0x40..<0x50: .argument(index)
+    case 0x50..<0x60: .result(index)
+    case 0x60..<0x70: .saved(index)
+    case 0x70..<0x80: .temporary(index)
+    case 0x80: .sp
+    default: .invalid
+    }
+  }
+
+  @usableFromInline static let nowhere: UInt8 = 0xFF
+
+  @inlinable static func role(_ base: UInt8, _ index: Int) -> Register {
+    Register(rawValue: (0..<16).contains(index) ? base | UInt8(truncatingIfNeeded: index) : 0xFF)
+  }
+}
+
+/// Registers that a prologue saves: numbers and `saved` roles; order and repetition mean nothing.
+@frozen public struct RegisterSet: Hashable, Sendable, ExpressibleByArrayLiteral {
+  /// Bit n: register number n (0…31).
+  public var numbers: UInt32
+  /// Bit n: `Register.saved(n)`.
+  public var roles: UInt16
+  /// Whether something was put in that can be no member; the lowering refuses such a set.
+  public var isInvalid: Bool
+
+  /// The set of these registers.
+  @inlinable public init(_ registers: some Sequence<Register>) {
+    (numbers, roles, isInvalid) = (0, 0, false)
+    for register in registers { insert(register) }
+  }
+  /// The set of these registers.
+  @inlinable public init(arrayLiteral registers: Register...) { self.init(registers) }
+  /// The empty set.
+  @inlinable public init() { (numbers, roles, isInvalid) = (0, 0, false) }
+
+  /// Adds one register.
+  @inlinable public mutating func insert(_ register: Register) {
+    switch register.rawValue {
+    case 0..<32: numbers |= 1 << UInt32(register.rawValue)
+    case 0x60..<0x70: roles |= 1 << UInt16(register.rawValue & 0x0F)
+    default: isInvalid = true
+    }
+  }
+
+  /// The members: numbers upwards, then roles upwards.
+  public var registers: [Register] {
+    (0..<32).filter { numbers >> UInt32($0) & 1 == 1 }.map { Register($0) }
+      + (0..<16).filter { roles >> UInt16($0) & 1 == 1 }.map { Register.saved($0) }
+  }
+}

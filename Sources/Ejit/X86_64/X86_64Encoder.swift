@@ -1,0 +1,89 @@
+/// The shapes of x86-64 instructions: prefixes, opcode, ModRM, SIB, displacement. SDM vol. 2, chapter 2.
+extension CodeBuffer {
+  /// Opcode bytes behind the prefixes. SDM vol. 2, §2.1.2: the two-byte opcodes have 0F in front.
+  struct Opcode {
+    let byte: UInt8
+    let isTwoByte: Bool
+    /// 66, F2 or F3 in front of REX; 0: none.
+    let prefix: UInt8
+
+    static func one(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
+      Opcode(byte: byte, isTwoByte: false, prefix: prefix)
+    }
+    static func two(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
+      Opcode(byte: byte, isTwoByte: true, prefix: prefix)
+    }
+  }
+
+  /// Prefixes and opcode. REX is `0100 W R X B`, left out if all are zero and no byte register asks for it.
+  /// SDM vol. 2, §2.2.1.
+  mutating func prefixes(
+    _ w: Width, _ opcode: Opcode, r: UInt8, x: UInt8, b: UInt8, byteREX: Bool
+  ) {
+    if opcode.prefix != 0 { emit8(opcode.prefix) }
+    let wide: UInt8 = w == .w64 ? 0b1000 : 0
+    let rex: UInt8 = wide | r << 2 | x << 1 | b
+    if rex != 0 || byteREX { emit8(0x40 | rex) }
+    if opcode.isTwoByte { emit8(0x0F) }
+    emit8(opcode.byte)
+  }
+
+  /// `op reg, rm` with registers; `byteREX` where one of them is used as a byte that only REX can name.
+  mutating func instruction(_ w: Width, _ opcode: Opcode, reg: GPR, rm: GPR, byteREX: Bool = false) {
+    prefixes(w, opcode, r: reg.high, x: 0, b: rm.high, byteREX: byteREX)
+    modRM(mod: 0b11, reg: reg.low, rm: rm.low)
+  }
+
+  /// `op /extension rm` with a register.
+  mutating func instruction(_ w: Width, _ opcode: Opcode, extension row: UInt8, rm: GPR, byteREX: Bool = false) {
+    prefixes(w, opcode, r: 0, x: 0, b: rm.high, byteREX: byteREX)
+    modRM(mod: 0b11, reg: row, rm: rm.low)
+  }
+
+  /// `op reg, memory`, either direction; `reg` may be an opcode extension.
+  mutating func instruction(_ w: Width, _ opcode: Opcode, reg: GPR, memory: Memory, byteREX: Bool = false) {
+    prefixes(
+      w, opcode, r: reg.high, x: memory.index?.high ?? 0, b: memory.base?.high ?? 0, byteREX: byteREX)
+    modRM(reg: reg.low, memory: memory)
+  }
+
+  /// `op /extension memory`.
+  mutating func instruction(_ w: Width, _ opcode: Opcode, extension row: UInt8, memory: Memory) {
+    instruction(w, opcode, reg: GPR(number: row), memory: memory)
+  }
+
+  private mutating func modRM(mod: UInt8, reg: UInt8, rm: UInt8) { emit8(mod << 6 | reg << 3 | rm) }
+
+  /// ModRM, SIB and displacement of a memory operand, in the shortest form. SDM vol. 2, tables 2-2 and 2-3.
+  private mutating func modRM(reg: UInt8, memory: Memory) {
+    guard let base = memory.base else {  // mod 00, SIB without base and index: the displacement alone
+      modRM(mod: 0b00, reg: reg, rm: 0b100)
+      emit8(0b00_100_101)
+      return emit32(UInt32(bitPattern: memory.displacement))
+    }
+    let byte = Int8(exactly: memory.displacement)
+    let needsNone = memory.displacement == 0 && base.low != GPR.rbp.low  // mod 00, rm 101 would be rip
+    let mod: UInt8 = needsNone ? 0b00 : byte != nil ? 0b01 : 0b10
+    if let index = memory.index {
+      modRM(mod: mod, reg: reg, rm: 0b100)
+      emit8(memory.shift << 6 | index.low << 3 | base.low)
+    } else {
+      modRM(mod: mod, reg: reg, rm: base.low)
+      if base.low == GPR.rsp.low { emit8(0b00_100_100) }  // rm 100 means SIB: this one has no index
+    }
+    if needsNone { return }
+    guard let byte else { return emit32(UInt32(bitPattern: memory.displacement)) }
+    emit8(UInt8(bitPattern: byte))
+  }
+
+  /// VEX-encoded `op reg, vvvv, rm` of general registers, always in the three-byte form. SDM vol. 2, §2.3.5.
+  mutating func vex(_ w: Width, pp: UInt8, map: UInt8, _ opcode: UInt8, reg: GPR, vvvv: GPR, rm: GPR) {
+    emit8(0xC4)
+    let invertedRXB: UInt8 = (reg.high ^ 1) << 7 | 1 << 6 | (rm.high ^ 1) << 5
+    emit8(invertedRXB | map)
+    let wide: UInt8 = w == .w64 ? 0x80 : 0
+    emit8(wide | (vvvv.number ^ 0xF) << 3 | pp)
+    emit8(opcode)
+    modRM(mod: 0b11, reg: reg.low, rm: rm.low)
+  }
+}

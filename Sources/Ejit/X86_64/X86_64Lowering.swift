@@ -1,0 +1,205 @@
+/// The x86-64 backend: one row an op. A row that needs thought is a helper in one of the other files.
+enum X86_64 {
+  /// The most bytes that one instruction lowers to, and room for the stores of the form table.
+  static let maximumBytes = 128
+
+  static func lower(_ instruction: Instruction, into e: inout Emission) throws(Refusal) {
+    switch instruction {
+    case .mov(let w, let d, let a): try e.move(w, d, a)
+    case .movi(let w, let d, let value): e.code.mov(try e.destination(d), try e.bits(w, value))
+
+    case .add(let w, let d, let a, let b): try e.add(w, d, a, b)
+    case .sub(let w, let d, let a, let b): try e.sub(w, d, a, b)
+    case .and(let w, let d, let a, let b): try e.commutative(.and, w, d, a, b)
+    case .or(let w, let d, let a, let b): try e.commutative(.or, w, d, a, b)
+    case .xor(let w, let d, let a, let b): try e.commutative(.xor, w, d, a, b)
+    case .mul(let w, let d, let a, let b): try e.mul(w, d, a, b)
+    case .andn(let w, let d, let a, let b): try e.andn(w, d, a, b)
+    case .orn(let w, let d, let a, let b): try e.withInverted(.or, w, d, a, b)
+    case .xnor(let w, let d, let a, let b):
+      try e.commutative(.xor, w, d, a, b)
+      e.code.unary(.not, w, try e.destination(d))
+    case .addi(let w, let d, let a, let value): try e.addImmediate(w, d, a, value, negated: false)
+    case .subi(let w, let d, let a, let value): try e.addImmediate(w, d, a, value, negated: true)
+    case .andi(let w, let d, let a, let value): try e.andImmediate(w, d, a, value)
+    case .ori(let w, let d, let a, let value): try e.immediate(.or, w, d, a, value)
+    case .xori(let w, let d, let a, let value): try e.immediate(.xor, w, d, a, value)
+    case .muli(let w, let d, let a, let value): try e.mulImmediate(w, d, a, value)
+    case .not(let w, let d, let a): try e.unary(.not, w, d, a)
+    case .neg(let w, let d, let a): try e.unary(.neg, w, d, a)
+    case .abs(let w, let d, let a): try e.abs(w, d, a)
+    case .smin(let w, let d, let a, let b): try e.extremum(replaceIf: .sgt, w, d, a, b)
+    case .smax(let w, let d, let a, let b): try e.extremum(replaceIf: .slt, w, d, a, b)
+    case .umin(let w, let d, let a, let b): try e.extremum(replaceIf: .ugt, w, d, a, b)
+    case .umax(let w, let d, let a, let b): try e.extremum(replaceIf: .ult, w, d, a, b)
+    case .smulh(let w, let d, let a, let b): try e.mulHigh(.imul, w, d, a, b)
+    case .umulh(let w, let d, let a, let b): try e.mulHigh(.mul, w, d, a, b)
+    case .smulWide(let w, let low, let high, let a, let b): try e.mulWide(.imul, w, low, high, a, b)
+    case .umulWide(let w, let low, let high, let a, let b): try e.mulWide(.mul, w, low, high, a, b)
+    case .madd(let w, let d, let a, let b, let c): try e.madd(w, d, a, b, c)
+    case .msub(let w, let d, let a, let b, let c): try e.msub(w, d, a, b, c)
+    case .addShifted(let w, let d, let a, let b, let shift, let count):
+      try e.addShifted(w, d, a, b, shift, count)
+    case .subShifted(let w, let d, let a, let b, let shift, let count):
+      try e.subShifted(w, d, a, b, shift, count)
+    case .lea(let w, let d, let address): try e.lea(w, d, address)
+
+    case .shl(let w, let d, let a, let b): try e.shift(.shl, w, d, a, b)
+    case .shr(let w, let d, let a, let b): try e.shift(.shr, w, d, a, b)
+    case .sar(let w, let d, let a, let b): try e.shift(.sar, w, d, a, b)
+    case .rotl(let w, let d, let a, let b): try e.rotate(.rol, w, d, a, b)
+    case .rotr(let w, let d, let a, let b): try e.rotate(.ror, w, d, a, b)
+    case .shli(let w, let d, let a, let count): try e.shiftImmediate(.shl, w, d, a, count)
+    case .shri(let w, let d, let a, let count): try e.shiftImmediate(.shr, w, d, a, count)
+    case .sari(let w, let d, let a, let count): try e.shiftImmediate(.sar, w, d, a, count)
+    case .rotli(let w, let d, let a, let count): try e.shiftImmediate(.rol, w, d, a, count)
+    case .rotri(let w, let d, let a, let count): try e.shiftImmediate(.ror, w, d, a, count)
+    case .funnel(let w, let d, let high, let low, let n): try e.funnel(w, d, high, low, n)
+    case .funneli(let w, let d, let high, let low, let count): try e.funnelImmediate(w, d, high, low, count)
+    case .ubfx(let w, let d, let a, let position, let length):
+      try e.extract(signed: false, w, d, a, position, length)
+    case .sbfx(let w, let d, let a, let position, let length):
+      try e.extract(signed: true, w, d, a, position, length)
+    case .bfi(let w, let d, let a, let position, let length): try e.insert(w, d, a, position, length)
+    case .clz(let w, let d, let a): try e.clz(w, d, a)
+    case .ctz(let w, let d, let a): try e.ctz(w, d, a)
+    case .popcnt(let w, let d, let a): try e.popcnt(w, d, a)
+    case .bswap(let w, let d, let a): try e.bswap(w, d, a)
+    case .bswap16(_, let d, let a): try e.bswap(.w32, d, a, thenShift: .shr, by: 16)
+    case .sbswap16(let w, let d, let a): try e.bswap(w, d, a, thenShift: .sar, by: w == .w64 ? 48 : 16)
+    case .sbswap32(let w, let d, let a): try e.bswap32Signed(w, d, a)
+    case .sext8(let w, let d, let a): e.code.extend8(w, signed: true, try e.destination(d), try e.gpr(a))
+    case .sext16(let w, let d, let a): e.code.extend16(w, signed: true, try e.destination(d), try e.gpr(a))
+    case .sext32(.w64, let d, let a): e.code.movsxd(try e.destination(d), try e.gpr(a))
+    case .sext32(.w32, let d, let a): e.code.mov(.w32, try e.destination(d), try e.gpr(a))
+    case .zext8(_, let d, let a): e.code.extend8(.w32, signed: false, try e.destination(d), try e.gpr(a))
+    case .zext16(_, let d, let a): e.code.extend16(.w32, signed: false, try e.destination(d), try e.gpr(a))
+    case .zext32(_, let d, let a): e.code.mov(.w32, try e.destination(d), try e.gpr(a))
+
+    case .addFlags(let w, let d, let a, let b): try e.commutative(.add, w, d, a, b)
+    case .subFlags(let w, let d, let a, let b): try e.subFlags(.sub, w, d, a, b)
+    case .addiFlags(let w, let d, let a, let value): try e.immediate(.add, w, d, a, value)
+    case .subiFlags(let w, let d, let a, let value): try e.immediate(.sub, w, d, a, value)
+    case .adc(let w, let d, let a, let b): try e.commutative(.adc, w, d, a, b)
+    case .sbb(let w, let d, let a, let b): try e.subFlags(.sbb, w, d, a, b)
+    case .carryToBorrow, .borrowToCarry: break  // one flag is both: SDM vol. 1, §3.4.3.1, CF
+    case .addOverflow(let w, let d, let a, let b, let signedness, let target):
+      try e.commutative(.add, w, d, a, b)
+      e.jcc(signedness == .signed ? .overflow : .carry, to: target)
+    case .subOverflow(let w, let d, let a, let b, let signedness, let target):
+      try e.subFlags(.sub, w, d, a, b)
+      e.jcc(signedness == .signed ? .overflow : .borrow, to: target)
+    case .mulOverflow(let w, let d, let a, let b, let signedness, let target):
+      e.jcc(try e.mulOverflow(w, d, a, b, signedness), to: target)
+    case .addOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let flag = try e.distinct(flag, from: d)
+      try e.commutative(.add, w, d, a, b)
+      e.materialize(signedness == .signed ? .overflow : .carry, flag)
+    case .subOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let flag = try e.distinct(flag, from: d)
+      try e.subFlags(.sub, w, d, a, b)
+      e.materialize(signedness == .signed ? .overflow : .borrow, flag)
+    case .mulOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let flag = try e.distinct(flag, from: d)
+      e.materialize(try e.mulOverflow(w, d, a, b, signedness), flag)
+
+    case .cmp(let w, let a, let b): e.code.alu(.cmp, w, try e.gpr(a), try e.gpr(b))
+    case .cmpi(let w, let a, let value): try e.compare(w, a, value)
+    case .test(let w, let a, let b): e.code.test(w, try e.gpr(a), try e.gpr(b))
+    case .testi(let w, let a, let value): try e.test(w, a, value)
+    case .b(let condition, let target): e.jcc(condition, to: target)
+    case .sel(let w, let d, let condition, let a, let b):
+      e.select(condition, w, try e.destination(d), try e.gpr(a), try e.gpr(b))
+    case .setcc(let d, let condition): e.materialize(condition, try e.destination(d))
+
+    case .branch(let w, let condition, let a, let b, let target):
+      try e.compare(condition, w, a, b)
+      e.jcc(condition, to: target)
+    case .branchi(let condition, let a, let value, let target, let w):
+      try e.compare(condition, w, a, Immediate(bits: value.bits))
+      e.jcc(condition, to: target)
+    case .branchTest(let w, let condition, let a, let b, let target):
+      try e.checkTest(condition)
+      e.code.test(w, try e.gpr(a), try e.gpr(b))
+      e.jcc(condition, to: target)
+    case .branchTesti(let condition, let a, let value, let target, let w):
+      try e.checkTest(condition)
+      try e.test(w, a, Immediate(bits: value.bits))
+      e.jcc(condition, to: target)
+    case .branchBit(let w, let condition, let a, let bit, let target):
+      try e.branchBit(w, condition, a, bit, target)
+    case .branchMem(let condition, let base, let displacement, let b, let target, let type):
+      try e.compareMemory(condition, type, base, displacement, b)
+      e.jcc(condition, to: target)
+    case .branchMemi(let condition, let base, let displacement, let value, let target, let type):
+      try e.compareMemory(condition, type, base, displacement, value.value)
+      e.jcc(condition, to: target)
+    case .set(let w, let d, let condition, let a, let b):
+      try e.compare(condition, w, a, b)
+      e.materialize(condition, try e.destination(d))
+    case .seti(let w, let d, let condition, let a, let value):
+      try e.compare(condition, w, a, value)
+      e.materialize(condition, try e.destination(d))
+    case .setMask(let w, let d, let condition, let a, let b):
+      try e.compare(condition, w, a, b)
+      e.materializeMask(condition, w, try e.destination(d))
+    case .setMaski(let w, let d, let condition, let a, let value):
+      try e.compare(condition, w, a, value)
+      e.materializeMask(condition, w, try e.destination(d))
+    case .select(let w, let d, let condition, let a, let b, let x, let y):
+      try e.compare(condition, w, a, b)
+      e.select(condition, w, try e.destination(d), try e.gpr(x), try e.gpr(y))
+    case .selecti(let w, let d, let condition, let a, let value, let x, let y):
+      try e.compare(condition, w, a, value)
+      e.select(condition, w, try e.destination(d), try e.gpr(x), try e.gpr(y))
+    case .selectElse(let w, let d, let condition, let a, let b, let x, let value):
+      try e.selectElse(condition, w, d, a, b, x, value)
+
+    case .ld(let type, let d, let address): e.code.load(type, try e.destination(d), try e.memory(address))
+    case .st(let type, let a, let address): e.code.store(type, try e.gpr(a), try e.memory(address))
+    case .sti(let type, let base, let displacement, let value):
+      try e.storeImmediate(type, base, displacement, value)
+
+    case .label(let label): try e.bind(label)
+    case .entry(let label):
+      try e.bind(label)
+      e.frame.begin()
+    case .j(let target):
+      e.frame.jump()
+      e.jmp(to: target)
+    case .jr(let a):
+      e.code.jmp(try e.gpr(a))
+      e.frame.jump()
+    case .jm(let address):
+      e.code.jmp(try e.memory(address))
+      e.frame.jump()
+    case .call(let target):
+      try e.frame.call()
+      e.code.mov(.scratch, target.bits)
+      e.code.call(.scratch)
+    case .callr(let a):
+      try e.frame.call()
+      e.code.call(try e.gpr(a))
+    case .callm(let address):
+      try e.frame.call()
+      e.code.call(try e.memory(address))
+    case .fastCall(let target):
+      try e.frame.call()
+      e.call(to: target)
+    case .subroutine:
+      try e.frame.subroutine()
+      e.code.lea(.w64, .rsp, Memory(.rsp, -8))  // behind the return address: aligned to 16 again
+    case .fastRet:
+      try e.frame.fastRet()
+      e.code.lea(.w64, .rsp, Memory(.rsp, 8))
+      e.code.ret()
+    case .enter(let bytes, let saving): try e.enter(bytes, saving)
+    case .leave: try e.leaveFrame()
+    case .ret:
+      try e.frame.ret()
+      e.code.ret()
+    case .nop: e.code.nop()
+    case .mark(let id): e.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+    }
+  }
+}

@@ -1,0 +1,184 @@
+/// Shifts, rotations and bit fields. A count in a register must be in cl: rcx is preserved unless it is the
+/// destination.
+extension Emission {
+  mutating func shift(_ op: ShiftOp, _ w: Width, _ d: Register, _ a: Register, _ b: Register) throws(Refusal) {
+    guard features.contains(.bmi2) else { return try rotate(op, w, d, a, b) }
+    let pp: UInt8
+    switch op {  // the prefix selects the operation: SDM vol. 2, SARX/SHLX/SHRX
+    case .shl: pp = 0b01
+    case .sar: pp = 0b10
+    case .shr: pp = 0b11
+    case .rol, .ror: return try rotate(op, w, d, a, b)
+    }
+    code.shiftX(pp: pp, w, try destination(d), try gpr(a), count: try gpr(b))
+  }
+
+  mutating func rotate(_ op: ShiftOp, _ w: Width, _ d: Register, _ a: Register, _ b: Register) throws(Refusal) {
+    let (d, a, b) = (try destination(d), try gpr(a), try gpr(b))
+    if d == .rcx {  // worked on in the scratch register
+      code.mov(w, .scratch, a)
+      if b != .rcx { code.mov(.w64, .rcx, b) }
+      code.shiftCL(op, w, .scratch)
+      return code.mov(w, .rcx, .scratch)
+    }
+    if b == .rcx {
+      if d != a { code.mov(w, d, a) }
+      return code.shiftCL(op, w, d)
+    }
+    code.mov(.w64, .scratch, .rcx)
+    code.mov(.w64, .rcx, b)
+    if d != a { code.mov(w, d, a == .rcx ? .scratch : a) }
+    code.shiftCL(op, w, d)
+    code.mov(.w64, .rcx, .scratch)
+  }
+
+  mutating func shiftImmediate(
+    _ op: ShiftOp, _ w: Width, _ d: Register, _ a: Register, _ count: Immediate
+  ) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    guard count.bits < UInt64(w.bits) else { throw .immediate(count.value) }
+    if d != a { code.mov(w, d, a) }
+    code.shift(op, w, d, UInt8(count.bits))
+  }
+
+  /// SHRD with its count in cl. Where rcx is wanted for other things too, it changes places with `n` meanwhile.
+  mutating func funnel(
+    _ w: Width, _ d: Register, _ high: Register, _ low: Register, _ n: Register
+  ) throws(Refusal) {
+    let (d, high, low, n) = (try destination(d), try gpr(high), try gpr(low), try gpr(n))
+    func now(_ register: GPR) -> GPR { register == .rcx ? n : register == n ? .rcx : register }
+    if n != .rcx { code.xchg(.rcx, n) }
+    code.mov(w, .scratch, now(low))
+    code.shrdCL(w, .scratch, now(high))
+    if n != .rcx { code.xchg(.rcx, n) }
+    code.mov(w, d, .scratch)
+  }
+
+  mutating func funnelImmediate(
+    _ w: Width, _ d: Register, _ high: Register, _ low: Register, _ count: UInt8
+  ) throws(Refusal) {
+    let (d, high, low) = (try destination(d), try gpr(high), try gpr(low))
+    guard Int(count) < w.bits else { throw .immediate(Int64(count)) }
+    if count == 0 { return code.mov(w, d, low) }
+    let result = d == high && d != low ? .scratch : d
+    if result != low { code.mov(w, result, low) }
+    code.shrd(w, result, high, count)
+    if result != d { code.mov(w, d, result) }
+  }
+
+  /// A bit field inside the width, as counts.
+  private func field(_ w: Width, _ position: UInt8, _ length: UInt8) throws(Refusal) -> (Int, Int) {
+    let (position, length) = (Int(position), Int(length))
+    guard length > 0, position + length <= w.bits else {
+      throw Refusal(.immediateOutOfRange, UInt64(length == 0 || position < w.bits ? length : position))
+    }
+    return (position, length)
+  }
+
+  /// Up until the field ends at the top, then down until it begins at the bottom; the machine's own extensions
+  /// where the field is a byte, 16 or 32 bits at the bottom.
+  mutating func extract(
+    signed: Bool, _ w: Width, _ d: Register, _ a: Register, _ position: UInt8, _ length: UInt8
+  ) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    let (position, length) = try field(w, position, length)
+    switch (position, length) {
+    case (0, 8): return code.extend8(w, signed: signed, d, a)
+    case (0, 16): return code.extend16(w, signed: signed, d, a)
+    case (0, 32): return signed && w == .w64 ? code.movsxd(d, a) : code.mov(.w32, d, a)
+    case (_, _): break
+    }
+    if d != a { code.mov(w, d, a) }
+    let above = w.bits - position - length
+    if above > 0 { code.shift(.shl, w, d, UInt8(above)) }
+    if length < w.bits { code.shift(signed ? .sar : .shr, w, d, UInt8(w.bits - length)) }
+    if length == w.bits && w == .w32 && d == a { code.mov(.w32, d, d) }
+  }
+
+  /// The field rotates to the bottom, is shifted out there while the new one comes in at the top (SHRD), and the
+  /// whole rotates back: no mask, whatever the width.
+  mutating func insert(
+    _ w: Width, _ d: Register, _ a: Register, _ position: UInt8, _ length: UInt8
+  ) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    let (position, length) = try field(w, position, length)
+    if length == w.bits { return code.mov(w, d, a) }
+    let source = d == a && position > 0 ? .scratch : a
+    if source != a { code.mov(w, source, a) }
+    if position > 0 { code.shift(.ror, w, d, UInt8(position)) }
+    code.shrd(w, d, source, UInt8(length))
+    let back = (position + length) % w.bits
+    if back > 0 { code.shift(.rol, w, d, UInt8(back)) }
+  }
+
+  /// BSR finds nothing in 0: the value that `xor` turns into the width comes from a conditional move.
+  mutating func clz(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    if features.contains(.lzcnt) { return code.lzcnt(w, d, a) }
+    code.mov(.scratch, UInt64(2 * w.bits - 1))
+    code.bsr(w, d, a)
+    code.cmov(.eq, w, d, .scratch)
+    code.alu(.xor, w, d, Int32(w.bits - 1))
+  }
+
+  mutating func ctz(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    if features.contains(.bmi1) { return code.tzcnt(w, d, a) }
+    code.mov(.scratch, UInt64(w.bits))
+    code.bsf(w, d, a)
+    code.cmov(.eq, w, d, .scratch)
+  }
+
+  /// Without POPCNT: sums of 1, 2, 4 bits side by side, then of all bytes by a multiplication. The second
+  /// temporary is any register that is not `d`; it waits in xmm15.
+  mutating func popcnt(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    if features.contains(.popcnt) { return code.popcnt(w, d, a) }
+    let mask: GPR = d == .rax ? .rcx : .rax
+    func pattern(_ byte: UInt64) -> UInt64 {
+      let all = byte &* 0x0101_0101_0101_0101
+      return w == .w64 ? all : all & 0xFFFF_FFFF
+    }
+    code.keep(mask)
+    code.mov(w, d, a)
+    code.mov(w, .scratch, d)
+    code.shift(.shr, w, .scratch, 1)
+    code.mov(mask, pattern(0x55))
+    code.alu(.and, w, .scratch, mask)
+    code.alu(.sub, w, d, .scratch)
+    code.mov(w, .scratch, d)
+    code.shift(.shr, w, .scratch, 2)
+    code.mov(mask, pattern(0x33))
+    code.alu(.and, w, .scratch, mask)
+    code.alu(.and, w, d, mask)
+    code.alu(.add, w, d, .scratch)
+    code.mov(w, .scratch, d)
+    code.shift(.shr, w, .scratch, 4)
+    code.alu(.add, w, d, .scratch)
+    code.mov(mask, pattern(0x0F))
+    code.alu(.and, w, d, mask)
+    code.mov(mask, pattern(0x01))
+    code.imul(w, d, mask)
+    code.shift(.shr, w, d, UInt8(w.bits - 8))
+    code.restore(mask)
+  }
+
+  mutating func bswap(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    if d != a { code.mov(w, d, a) }
+    code.bswap(w, d)
+  }
+
+  mutating func bswap(
+    _ w: Width, _ d: Register, _ a: Register, thenShift op: ShiftOp, by count: UInt8
+  ) throws(Refusal) {
+    try bswap(w, d, a)
+    code.shift(op, w, try destination(d), count)
+  }
+
+  mutating func bswap32Signed(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    try bswap(.w32, d, a)
+    let d = try destination(d)
+    if w == .w64 { code.movsxd(d, d) }
+  }
+}

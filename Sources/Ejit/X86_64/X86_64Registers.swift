@@ -1,0 +1,41 @@
+/// A general-purpose register by the machine's number. SDM vol. 2, table 2-2.
+struct GPR: Equatable {
+  let number: UInt8
+
+  /// Bits 0…2, which stand in ModRM, SIB or the opcode.
+  var low: UInt8 { number & 7 }
+  /// Bit 3, which stands in REX or VEX.
+  var high: UInt8 { number >> 3 }
+  /// Whether its low byte can be named only with a REX prefix: spl, bpl, sil, dil. SDM vol. 2, table 3-1.
+  var needsREXForByte: Bool { number >= 4 && number < 8 }
+
+  static let rax = GPR(number: 0)
+  static let rcx = GPR(number: 1)
+  static let rdx = GPR(number: 2)
+  static let rsp = GPR(number: 4)
+  static let rbp = GPR(number: 5)
+  /// The lowering's own: no program can name it.
+  static let scratch = GPR(number: 11)
+}
+
+extension Emission {
+  /// The machine register of a source.
+  func gpr(_ register: Register) throws(Refusal) -> GPR {
+    let number = registers[register]
+    if number == RegisterMap.stackPointer { throw Refusal(.stackPointerNotAllowed) }
+    if number == RegisterMap.invalid { throw .noSuchRegister(register) }
+    return GPR(number: number)
+  }
+
+  /// The machine register of a destination: inside a frame, not the frame pointer.
+  func destination(_ register: Register) throws(Refusal) -> GPR {
+    let result = try gpr(register)
+    if frame.place != .outside && result == .rbp { throw Refusal(.registerConflict, UInt64(register.rawValue)) }
+    return result
+  }
+
+  /// The machine register of a base of addresses, which may be the stack pointer.
+  func base(_ register: Register) throws(Refusal) -> GPR {
+    register == .sp ? .rsp : try gpr(register)
+  }
+}
