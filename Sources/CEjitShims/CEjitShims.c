@@ -184,22 +184,40 @@ static int map_both_views(int descriptor, size_t size, void **writable, void **e
   return result;
 }
 
-int ejit_map_dual(size_t size, void **writable, void **executable, int *call) {
+// Also gives the file itself, which the caller closes.
+static int map_dual(size_t size, void **writable, void **executable, int *call, int *descriptor) {
   *writable = *executable = NULL;
   *call = EJIT_CALL_MAP;
   size_t page = ejit_page_size();
   if (size == 0 || size % page != 0) return -EINVAL;
   if (size > PTRDIFF_MAX - 2 * page) return -ENOMEM;
   *call = EJIT_CALL_CREATE;
-  int descriptor = create_shared_memory();
-  if (descriptor < 0) return descriptor;
-  int result = map_both_views(descriptor, size, writable, executable, call);
-  // The mappings keep the file alive. Linux closes the descriptor even when close() reports an error.
-  (void)close(descriptor);
+  *descriptor = create_shared_memory();
+  if (*descriptor < 0) return *descriptor;
+  int result = map_both_views(*descriptor, size, writable, executable, call);
+  if (result != 0) (void)close(*descriptor);
   return result;
 }
 
+#if defined(__linux__) && defined(__aarch64__)
+static int keep_for_emulator(void *executable, int descriptor);
+static void forget_for_emulator(void *executable);
+#else
+static int keep_for_emulator(void *executable, int descriptor) { return (void)executable, (void)descriptor, 0; }
+static void forget_for_emulator(void *executable) { (void)executable; }
+#endif
+
+int ejit_map_dual(size_t size, void **writable, void **executable, int *call) {
+  int descriptor;
+  int result = map_dual(size, writable, executable, call, &descriptor);
+  if (result != 0) return result;
+  // The mappings keep the file alive. Linux closes the descriptor even when close() reports an error.
+  if (!keep_for_emulator(*executable, descriptor)) (void)close(descriptor);
+  return 0;
+}
+
 int ejit_unmap_dual(size_t size, void *writable, void *executable) {
+  forget_for_emulator(executable);
   int first = unmap_view(size, writable);
   int second = unmap_view(size, executable);
   return first != 0 ? first : second;
@@ -384,13 +402,27 @@ static void synchronize_caches(uintptr_t writable, uintptr_t executable, size_t 
 
 #if defined(__linux__)
 
-// Whether code that was written through an alias and synchronised is not the code that runs: QEMU before 8.1, which
-// ignores IC IVAU when it runs a single process. Tries it with a function that returns 0, then 1.
-static int is_blind_to_aliases(void) {
+// QEMU before 8.1 ignores IC IVAU when it runs a single process, so that code written through an alias never runs
+// where older code ran. There, and only there, the files of dual mappings are kept: mapping pages of the file over
+// themselves makes the emulator forget what it translated, and other threads can go on executing meanwhile.
+typedef struct KeptFile {
+  struct KeptFile *next;
+  uintptr_t executable;
+  int descriptor;
+} KeptFile;
+
+static KeptFile *kept_files;
+static pthread_mutex_t kept_files_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t emulator_tried = PTHREAD_ONCE_INIT;
+static int emulator_is_blind;
+
+// Runs a function that returns 0, then writes and runs one that returns 1.
+static void try_emulator(void) {
   size_t page = ejit_page_size();
   void *writable, *executable;
-  int call;
-  if (ejit_map_dual(page, &writable, &executable, &call) != 0) return 0;
+  int call, descriptor;
+  if (map_dual(page, &writable, &executable, &call, &descriptor) != 0) return;
+  (void)close(descriptor);
   uint32_t value = 0;
   for (uint32_t expected = 0; expected < 2; expected++) {
     uint32_t code[2] = {0x52800000 | expected << 5, 0xD65F03C0};  // mov w0, #expected; ret
@@ -398,22 +430,49 @@ static int is_blind_to_aliases(void) {
     synchronize_caches((uintptr_t)writable, (uintptr_t)executable, sizeof code);
     value = ((uint32_t(*)(void))(uintptr_t)executable)();
   }
-  (void)ejit_unmap_dual(page, writable, executable);
-  return value != 1;
+  (void)unmap_view(page, writable);
+  (void)unmap_view(page, executable);
+  emulator_is_blind = value != 1;
 }
 
-// Makes such an emulator forget what it translated: "moving" pages to where they are changes nothing else.
-static void retranslate_if_needed(uintptr_t executable, size_t count) {
-  static int known;  // 0: not tried yet, 1: not needed, 2: needed
-  int need = __atomic_load_n(&known, __ATOMIC_RELAXED);
-  if (need == 0) {
-    need = is_blind_to_aliases() ? 2 : 1;
-    __atomic_store_n(&known, need, __ATOMIC_RELAXED);
+static int keep_for_emulator(void *executable, int descriptor) {
+  if (pthread_once(&emulator_tried, try_emulator) != 0 || !emulator_is_blind) return 0;
+  KeptFile *file = malloc(sizeof *file);
+  if (!file) return 0;
+  pthread_mutex_lock(&kept_files_lock);
+  *file = (KeptFile){kept_files, (uintptr_t)executable, descriptor};
+  kept_files = file;
+  pthread_mutex_unlock(&kept_files_lock);
+  return 1;
+}
+
+static void forget_for_emulator(void *executable) {
+  if (!emulator_is_blind) return;
+  pthread_mutex_lock(&kept_files_lock);
+  for (KeptFile **link = &kept_files; *link; link = &(*link)->next) {
+    if ((*link)->executable != (uintptr_t)executable) continue;
+    KeptFile *file = *link;
+    *link = file->next;
+    (void)close(file->descriptor);
+    free(file);
+    break;
   }
-  if (need == 1) return;
-  uintptr_t page = ejit_page_size(), first = executable & -page;
-  size_t size = ((executable + count + page - 1) & -page) - first;
-  if (mremap((void *)first, size, size, 0) == MAP_FAILED) abort();  // old code would run
+  pthread_mutex_unlock(&kept_files_lock);
+}
+
+// Finds the mapping with the highest start below the code: reservations do not overlap.
+static void retranslate(uintptr_t code, size_t count) {
+  pthread_mutex_lock(&kept_files_lock);
+  KeptFile *found = NULL;
+  for (KeptFile *file = kept_files; file; file = file->next)
+    if (file->executable <= code && (!found || found->executable < file->executable)) found = file;
+  uintptr_t page = ejit_page_size(), first = code & -page;
+  size_t size = ((code + count + page - 1) & -page) - first;
+  // The file begins with the page before the view. Old code would run if this failed.
+  if (!found || mmap((void *)first, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, found->descriptor,
+                     (off_t)(first - found->executable + page)) == MAP_FAILED)
+    abort();
+  pthread_mutex_unlock(&kept_files_lock);
 }
 
 #endif
@@ -429,7 +488,7 @@ void ejit_synchronize_code(void *writable, void *executable, size_t count) {
 #elif defined(__aarch64__)
   synchronize_caches((uintptr_t)writable, (uintptr_t)executable, count);
 #if defined(__linux__)
-  if (writable != executable) retranslate_if_needed((uintptr_t)executable, count);
+  if (writable != executable && emulator_is_blind) retranslate((uintptr_t)executable, count);
 #endif
 #else
   (void)writable;

@@ -4,15 +4,15 @@
 /// A program is given in one or several pieces (`append`, `emit`), then finished. An error leaves the assembler
 /// refusing everything with the same error until `reset`; `assemble` resets by itself.
 public struct Assembler: ~Copyable {
-  @usableFromInline var emission: Emission
-  private var table: BackendTable
+  var emission: Emission
+  private let table: FormTable
   private var failure: EjitError?
   private var isFinished = false
 
   /// An assembler for `target`, using `features` (by default, on the host itself, all that it has).
   public init(target: Target = .host, features: Features? = nil) {
     emission = Emission(target: target, features: features ?? .best(for: target))
-    table = BackendTable(for: target, features: emission.features)
+    table = .shared(for: target)
   }
 
   /// The machine lowered for.

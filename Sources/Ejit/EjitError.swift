@@ -72,7 +72,7 @@ public struct EjitError: Error, Equatable, Sendable {
 }
 
 /// Why a lowering refuses an instruction; the loop that called it knows which one it was.
-@usableFromInline struct Refusal: Error {
+struct Refusal: Error {
   let kind: EjitError.Kind
   let detail: UInt64
 

@@ -1,1 +1,105 @@
 import Ejit
+
+/// The reference machine: executes a program without generating code.
+///
+/// Registers are those of the target, resolved through its calling convention, so that names alias exactly as they
+/// do there. Loads and stores reach the memory that the caller lists and a stack of the interpreter's own; anything
+/// else is a `Fault`, never a trap. Calls of C functions are trusted like those of compiled code.
+///
+/// What compiled code leaves undefined has a recognisable value here (`undefined(_:)`): registers at the start that
+/// carry no argument, and registers that a call does not preserve.
+///
+/// Addresses of code are numbers that no memory has. A program gets them from its caller (`address(of:)`); `jr`,
+/// `jm`, `callr` and `callm` accept them. A C function can be called, but not jumped to.
+public struct Interpreter: ~Copyable {
+  /// The machine whose registers and calling convention the program sees.
+  public let target: Target
+  /// Instructions executed by the last run, labels included.
+  public private(set) var steps: UInt64 = 0
+  /// Whether the program may call C functions; else a call of one is the fault `callRefused`.
+  public var allowsHostCalls = true
+
+  let program: [Instruction]
+  let resolution: Resolution
+  let slots: RegisterSlots
+  let registers: UnsafeMutablePointer<UInt64>
+  let stack: UnsafeMutableRawBufferPointer
+
+  /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`.
+  ///
+  /// - Parameter stackSize: bytes of stack, rounded to a multiple of 16 and at least 4096.
+  public init(
+    program: [Instruction], target: Target = .host, features: Features? = nil, stackSize: Int = 1 << 20
+  ) throws(EjitError) {
+    var assembler = Assembler(target: target, features: features)
+    try assembler.assemble(program.span)
+    let size = max(min(stackSize, Int.max - 15), 4096) & ~15
+    slots = RegisterSlots(target.abi)
+    resolution = Resolution(program.span, registers: slots)
+    registers = .allocate(capacity: RegisterSlots.count)
+    registers.initialize(repeating: 0, count: RegisterSlots.count)
+    stack = .allocate(byteCount: size, alignment: 16)
+    stack.initializeMemory(as: UInt8.self, repeating: 0xDE)
+    self.program = program
+    self.target = target
+  }
+
+  deinit {
+    registers.deallocate()
+    stack.deallocate()
+  }
+
+  /// Runs from `entry` (by default the first instruction) until the program returns.
+  ///
+  /// - Parameters:
+  ///   - arguments: the integer arguments; those for which there is no register lie on the stack.
+  ///   - memory: what loads and stores may reach besides the stack.
+  ///   - fuel: how many instructions may be executed, labels included.
+  /// - Returns: the first result; `subscript` has the others and every other register.
+  public mutating func run(
+    entry: Label? = nil, arguments: [UInt64] = [], memory: [MemoryRange] = [], fuel: UInt64 = .max
+  ) throws(Fault) -> UInt64 {
+    steps = 0
+    var start = 0
+    if let entry {
+      guard let index = resolution.index(of: entry) else {
+        throw Fault(.unboundEntry, instruction: -1, address: UInt64(entry.number))
+      }
+      start = Int(index)
+    }
+    let ranges = [unsafe MemoryRange(stack)] + memory
+    return try program.withUnsafeBufferPointer { program throws(Fault) in
+      try resolution.operands.withUnsafeBufferPointer { operands throws(Fault) in
+        try ranges.withUnsafeBufferPointer { ranges throws(Fault) in
+          var machine = Machine(self, program: program, operands: operands, ranges: ranges, fuel: fuel)
+          defer { steps = fuel - machine.fuel }
+          try machine.begin(arguments)
+          try machine.execute(from: start)
+          return machine[.result(0)]
+        }
+      }
+    }
+  }
+
+  /// What `register` holds after the last run, or nil if the target has none of that name.
+  public subscript(register: Register) -> UInt64? {
+    let slot = slots[register]
+    return slot == RegisterSlots.invalid ? nil : registers[slot]
+  }
+
+  /// What `jr`, `jm`, `callr` and `callm` take for the address of `label`, if the program binds it.
+  public func address(of label: Label) -> UInt64? {
+    resolution.index(of: label).map { CodeAddress.label(Int($0)).bits }
+  }
+
+  /// The addresses of the stack, the highest first used.
+  public var stackAddresses: Range<UInt64> {
+    let base = UInt64(UInt(bitPattern: stack.baseAddress))
+    return base..<base + UInt64(stack.count)
+  }
+
+  /// What register `number` holds when nothing defines what it holds.
+  public static func undefined(_ number: Int) -> UInt64 {
+    0xDEAD_C0DE_DEAD_0000 | UInt64(UInt16(truncatingIfNeeded: number))
+  }
+}

@@ -53,6 +53,19 @@ private let notSupported: Int32 = 95
     #expect(arena.blockCount == 0)
   }
 
+  @Test("M2: nobody can make the executable view writable later")
+  func executableViewIsSealed() throws {
+    let arena = try CodeArena(capacity: 1, mode: .dual)
+    #expect(ejit_protect_read_write(arena.pages.executable, arena.capacity) == -13)
+    #expect(protection(of: UInt(bitPattern: arena.pages.executable)) == "r-x")
+  }
+
+  @Test("arenas give everything back", arguments: modes)
+  func givesEverythingBack(_ mode: CodeArena.Mode) throws {
+    // More than a process may have mappings (65,530) or descriptors (1,024 by default).
+    for _ in 0..<20_000 { _ = try CodeArena(capacity: 1, mode: mode) }
+  }
+
   @Test("pages without access lie before and after both views", arguments: modes)
   func isGuarded(_ mode: CodeArena.Mode) throws {
     let arena = try CodeArena(capacity: 1, mode: mode)

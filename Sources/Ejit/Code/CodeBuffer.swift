@@ -3,14 +3,14 @@
 /// Raw memory instead of an array: the cursor of a hot loop must be able to live in a machine register.
 /// Whoever stores makes room first (`reserve`); `slack` bytes behind the room may be overwritten too, so that
 /// a store may be wider than what it emits.
-@usableFromInline struct CodeBuffer: ~Copyable {
+struct CodeBuffer: ~Copyable {
   /// How far a store may reach beyond the bytes it emits.
   static let slack = 16
 
-  @usableFromInline private(set) var base: UnsafeMutableRawPointer
-  @usableFromInline var count = 0
+  private(set) var base: UnsafeMutableRawPointer
+  var count = 0
   /// Room in bytes, the slack not counted.
-  @usableFromInline private(set) var capacity: Int
+  private(set) var capacity: Int
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -33,22 +33,25 @@
   }
 
   /// Appends the low `length` bytes of `bytes`, little-endian; `length` is at most 8.
-  @inlinable @inline(__always) mutating func emit(_ bytes: UInt64, length: Int) {
+  @inline(__always) mutating func emit(_ bytes: UInt64, length: Int) {
     base.storeBytes(of: bytes.littleEndian, toByteOffset: count, as: UInt64.self)
     count &+= length
   }
-  @inlinable @inline(__always) mutating func emit8(_ byte: UInt8) {
+  @inline(__always) mutating func emit8(_ byte: UInt8) {
     base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count &+= 1
   }
-  @inlinable @inline(__always) mutating func emit32(_ word: UInt32) {
+  @inline(__always) mutating func emit32(_ word: UInt32) {
     base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt32.self)
     count &+= 4
   }
-  @inlinable @inline(__always) mutating func emit64(_ word: UInt64) {
+  @inline(__always) mutating func emit64(_ word: UInt64) {
     base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
     count &+= 8
   }
+
+  /// The byte at `offset`.
+  subscript(byte offset: Int) -> UInt8 { base.load(fromByteOffset: offset, as: UInt8.self) }
 
   /// The 32 bits at `offset`, to be filled or looked at.
   subscript(word offset: Int) -> UInt32 {

@@ -1,17 +1,17 @@
 /// What lowering a program adds to: code, places, holes, and what is known about the place reached.
 /// Both backends write here; nothing here knows a machine.
-@usableFromInline struct Emission: ~Copyable {
-  @usableFromInline let target: Target
+struct Emission: ~Copyable {
+  let target: Target
   let features: Features
   let registers: RegisterMap
-  @usableFromInline var code = CodeBuffer(capacity: 4096)
+  var code = CodeBuffer(capacity: 4096)
   var labels = LabelTable()
   var fixups = Stack<Fixup>(capacity: 64)
   var marks = SideTable()
   var frame = FrameState()
-  @usableFromInline var flags = FlagState.clobbered
+  var flags = FlagState.clobbered
   /// The index of the instruction being lowered, in the program as given.
-  @usableFromInline var index = 0
+  var index = 0
 
   init(target: Target, features: Features) {
     self.target = target

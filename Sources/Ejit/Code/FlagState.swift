@@ -1,5 +1,5 @@
 /// What the flags hold: which op left them, as far as it matters to what may ask for them (IR rule S-F1).
-@usableFromInline enum FlagState: UInt8 {
+enum FlagState: UInt8 {
   /// Nothing that may be relied upon.
   case clobbered
   /// Those of a comparison or subtraction.
@@ -31,6 +31,9 @@
     case .borrowed: always | FlagState.overflow | FlagState.bits(.borrow, .noBorrow)
     }
   }
+
+  /// One bit for each condition that may be asked after a comparison, for whoever knows that there was one.
+  static let askedOfComparison: UInt32 = 0x3F3FF
 
   /// Refuses a consumer that asks these flags for `condition`.
   func check(_ condition: Condition) throws(Refusal) {

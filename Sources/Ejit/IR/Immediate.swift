@@ -3,11 +3,9 @@
 /// The class is worked out where the constant is written (mostly at compile time), so that lowering need
 /// not look at 64 bits again to find the shortest encoding. It is a function of the value alone.
 @frozen public struct Immediate: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  // Quarters, so that an immediate may stand at any even offset of an `Instruction`.
-  @usableFromInline let bits0: UInt16
-  @usableFromInline let bits16: UInt16
-  @usableFromInline let bits32: UInt16
-  @usableFromInline let bits48: UInt16
+  // Halves, so that an immediate stands at byte 4 of an `Instruction`, behind up to four small operands.
+  @usableFromInline let low: UInt32
+  @usableFromInline let high: UInt32
   /// How large the value is.
   public let size: SizeClass
 
@@ -19,10 +17,8 @@
 
   /// The constant with these 64 bits.
   @inlinable public init(bits: UInt64) {
-    bits0 = UInt16(truncatingIfNeeded: bits)
-    bits16 = UInt16(truncatingIfNeeded: bits >> 16)
-    bits32 = UInt16(truncatingIfNeeded: bits >> 32)
-    bits48 = UInt16(truncatingIfNeeded: bits >> 48)
+    low = UInt32(truncatingIfNeeded: bits)
+    high = UInt32(truncatingIfNeeded: bits >> 32)
     size = Immediate.sizeClass(of: Int64(bitPattern: bits))
   }
   /// The constant `value`; its low 64 bits, where the type is wider.
@@ -33,9 +29,7 @@
   @inlinable public init(integerLiteral value: Int64) { self.init(bits: UInt64(bitPattern: value)) }
 
   /// The 64 bits.
-  @inlinable public var bits: UInt64 {
-    UInt64(bits0) | UInt64(bits16) << 16 | UInt64(bits32) << 32 | UInt64(bits48) << 48
-  }
+  @inlinable public var bits: UInt64 { UInt64(low) | UInt64(high) << 32 }
   /// The bits, read as a signed number.
   @inlinable public var value: Int64 { Int64(bitPattern: bits) }
 

@@ -16,6 +16,13 @@
 /// **Frames.** Before `enter` a program may use registers and memory, jump and return; calls and `leave` need the
 /// frame (`badFrame`). After `enter` the frame pointer (rbp, x29) is refused as destination (`registerConflict`).
 @frozen public enum Instruction: Hashable, Sendable {
+  // The two that no table can lower stand first: one comparison finds them.
+
+  /// Binds a label to this place. Twice the same is `duplicateLabel`; used but never bound is `unboundLabel`.
+  case label(_ label: Label)
+  /// Continues at `target` if the flags say `condition`.
+  case b(_ condition: Condition, _ target: Label)
+
   // MARK: Moves
 
   /// `d = a`. Either may be `sp` (64 bits only).
@@ -201,8 +208,6 @@
   case test(width: Width = .w64, _ a: Register, _ b: Register)
   /// Leaves the flags of `a & value`.
   case testi(width: Width = .w64, _ a: Register, _ value: Immediate)
-  /// Continues at `target` if the flags say `condition`.
-  case b(_ condition: Condition, _ target: Label)
   /// `d = a` if the flags say `condition`, else `b`. The width is that of the arms.
   case sel(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register)
   /// `d` = 1 if the flags say `condition`, else 0.
@@ -255,7 +260,7 @@
   /// `d = a condition b ? x : value`; the width is that of the comparison and of the arms.
   case selectElse(
     width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register, _ x: Register,
-    _ value: Immediate)
+    _ value: Imm64)
 
   // MARK: Memory
 
@@ -267,12 +272,10 @@
   case st(_ type: MemoryType, _ a: Register, _ address: Address)
   /// `value` becomes the little-endian value at `base + displacement`. For 8, 16 and 32 bits the value lies in the
   /// signed or the unsigned range, else `immediateOutOfRange`. Faults like any host store.
-  case sti(_ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Immediate)
+  case sti(_ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Imm64)
 
   // MARK: Control
 
-  /// Binds a label to this place. Twice the same is `duplicateLabel`; used but never bound is `unboundLabel`.
-  case label(_ label: Label)
   /// Binds a label and begins a function: no frame yet, no flags. Not needed before the first function.
   case entry(_ label: Label)
   /// Continues at `target`.

@@ -104,12 +104,12 @@ extension Emission {
 
   mutating func selectElse(
     _ condition: Condition, _ w: Width, _ d: Register, _ a: Register, _ b: Register, _ x: Register,
-    _ value: Immediate
+    _ value: Imm64
   ) throws(Refusal) {
     try compare(condition, w, a, b)
     let (d, x) = (try destination(d), try gpr(x))
     let constant: GPR = d == x ? .scratch : d
-    code.mov(constant, try bits(w, value))
+    code.mov(constant, try bits(w, Immediate(bits: value.bits)))
     select(condition, w, d, x, constant)
   }
 }

@@ -24,7 +24,7 @@ extension Emission {
   }
 
   mutating func storeImmediate(
-    _ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Immediate
+    _ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Imm64
   ) throws(Refusal) {
     let memory = Memory(try self.base(base), displacement.value)
     let bits = 8 * type.byteCount

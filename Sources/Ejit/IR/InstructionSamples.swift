@@ -1,0 +1,31 @@
+extension Instruction {
+  /// One value of every case: what asks each op a question walks over these.
+  static let samples: [Instruction] = {
+    let r = Register(0)
+    let w = Width.w64
+    return [
+      .mov(r, r), .movi(r, 0), .add(r, r, r), .sub(r, r, r), .and(r, r, r), .or(r, r, r), .xor(r, r, r),
+      .mul(r, r, r), .andn(r, r, r), .orn(r, r, r), .xnor(r, r, r), .addi(r, r, 0), .subi(r, r, 0),
+      .andi(r, r, 0), .ori(r, r, 0), .xori(r, r, 0), .muli(r, r, 0), .not(r, r), .neg(r, r), .abs(r, r),
+      .smin(r, r, r), .smax(r, r, r), .umin(r, r, r), .umax(r, r, r), .smulh(r, r, r), .umulh(r, r, r),
+      .smulWide(r, r, r, r), .umulWide(r, r, r, r), .madd(r, r, r, r), .msub(r, r, r, r),
+      .addShifted(r, r, r, .shl, 0), .subShifted(r, r, r, .shl, 0), .lea(r, .at(r)), .shl(r, r, r), .shr(r, r, r),
+      .sar(r, r, r), .rotl(r, r, r), .rotr(r, r, r), .shli(r, r, 0), .shri(r, r, 0), .sari(r, r, 0),
+      .rotli(r, r, 0), .rotri(r, r, 0), .funnel(r, r, r, r), .funneli(r, r, r, 0), .ubfx(r, r, 0, 1),
+      .sbfx(r, r, 0, 1), .bfi(r, r, 0, 1), .clz(r, r), .ctz(r, r), .popcnt(r, r), .bswap(r, r), .bswap16(r, r),
+      .sbswap16(r, r), .sbswap32(r, r), .sext8(r, r), .sext16(r, r), .sext32(r, r), .zext8(r, r), .zext16(r, r),
+      .zext32(r, r), .addFlags(r, r, r), .subFlags(r, r, r), .addiFlags(r, r, 0), .subiFlags(r, r, 0),
+      .adc(r, r, r), .sbb(r, r, r), .carryToBorrow, .borrowToCarry, .addOverflow(r, r, r, .signed, 0),
+      .subOverflow(r, r, r, .signed, 0), .mulOverflow(r, r, r, .signed, 0),
+      .addOverflowSet(r, r, r, r, .signed), .subOverflowSet(r, r, r, r, .signed),
+      .mulOverflowSet(r, r, r, r, .signed), .cmp(r, r), .cmpi(r, 0), .test(r, r), .testi(r, 0), .b(.eq, 0),
+      .sel(r, .eq, r, r), .setcc(r, .eq), .branch(.eq, r, r, 0), .branchi(.eq, r, 0, 0), .branchTest(.eq, r, r, 0),
+      .branchTesti(.eq, r, 0, 0), .branchBit(.eq, r, 0, 0), .branchMem(.eq, r, 0, r, 0, .u64),
+      .branchMemi(.eq, r, 0, 0, 0, .u64), .set(r, .eq, r, r), .seti(r, .eq, r, 0), .setMask(r, .eq, r, r),
+      .setMaski(r, .eq, r, 0), .select(r, .eq, r, r, r, r), .selecti(r, .eq, r, 0, r, r),
+      .selectElse(width: w, r, .eq, r, r, r, 0), .ld(.u64, r, .at(r)), .st(.u64, r, .at(r)), .sti(.u64, r, 0, 0),
+      .label(0), .entry(0), .j(0), .jr(r), .jm(.at(r)), .call(0), .callr(r), .callm(.at(r)), .fastCall(0),
+      .subroutine, .fastRet, .enter(0), .leave, .ret, .nop, .mark(0),
+    ]
+  }()
+}

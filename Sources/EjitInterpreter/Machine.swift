@@ -1,0 +1,115 @@
+import Ejit
+
+/// The state of one run: pointers to what the interpreter owns, and what changes with each step.
+struct Machine {
+  let program: UnsafePointer<Instruction>
+  let count: Int
+  let operands: UnsafePointer<UInt32>
+  let slots: UnsafePointer<UInt8>
+  let registers: UnsafeMutablePointer<UInt64>
+  let ranges: UnsafeBufferPointer<MemoryRange>
+  let target: Target
+  let allowsHostCalls: Bool
+  /// The slot of the frame pointer.
+  let framePointer: Int
+  /// Bit n: a call does not preserve register number n.
+  let dying: UInt32
+  var flags = Flags()
+  /// Instructions that may still be executed.
+  var fuel: UInt64
+
+  init(
+    _ interpreter: borrowing Interpreter, program: UnsafeBufferPointer<Instruction>,
+    operands: UnsafeBufferPointer<UInt32>, ranges: UnsafeBufferPointer<MemoryRange>, fuel: UInt64
+  ) {
+    // An empty program is never read: its first step is already behind its end.
+    self.program = program.baseAddress ?? UnsafePointer(bitPattern: 8)!
+    self.operands = operands.baseAddress ?? UnsafePointer(bitPattern: 8)!
+    count = program.count
+    slots = UnsafePointer(interpreter.slots.base)
+    registers = interpreter.registers
+    self.ranges = ranges
+    target = interpreter.target
+    allowsHostCalls = interpreter.allowsHostCalls
+    framePointer = target.abi.framePointer
+    dying = target.abi.numbers.reduce(0) { [abi = target.abi] mask, number in
+      abi.isPreserved(number) ? mask : mask | 1 << UInt32(number)
+    }
+    self.fuel = fuel
+  }
+
+  /// A register, by number or role, or `sp`.
+  @inline(__always) subscript(register: Register) -> UInt64 {
+    get { registers[Int(slots[Int(register.rawValue)])] }
+    nonmutating set { registers[Int(slots[Int(register.rawValue)])] = newValue }
+  }
+
+  @inline(__always) var stackPointer: UInt64 {
+    get { registers[RegisterSlots.stackPointer] }
+    nonmutating set { registers[RegisterSlots.stackPointer] = newValue }
+  }
+
+  /// Where the branch at `index` leads.
+  @inline(__always) func target(of index: Int) -> Int { Int(operands[index]) }
+
+  /// Fills what a call does not preserve.
+  func loseRegisters() {
+    for number in 0..<32 where dying >> UInt32(number) & 1 == 1 {
+      registers[number] = Interpreter.undefined(number)
+    }
+  }
+}
+
+/// Memory.
+extension Machine {
+  /// The little-endian value of `type` at `address`, extended to 64 bits.
+  @inline(__always) func load(_ type: MemoryType, _ address: UInt64) throws(Fault.Cause) -> UInt64 {
+    let size = UInt64(type.byteCount)
+    guard ranges.contains(where: { $0.contains(address, size) }) else {
+      throw Fault.Cause(kind: .unreadable, address: address)
+    }
+    let bytes = UnsafeRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
+    return switch type {
+    case .u8: UInt64(bytes.loadUnaligned(as: UInt8.self))
+    case .u16: UInt64(UInt16(littleEndian: bytes.loadUnaligned(as: UInt16.self)))
+    case .u32: UInt64(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+    case .u64, .s64: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    case .s8: Semantics.extended(.s8, UInt64(bytes.loadUnaligned(as: UInt8.self)))
+    case .s16: Semantics.extended(.s16, UInt64(UInt16(littleEndian: bytes.loadUnaligned(as: UInt16.self))))
+    case .s32: Semantics.extended(.s32, UInt64(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))))
+    }
+  }
+
+  /// The low bytes of `value` become the little-endian value at `address`.
+  @inline(__always) func store(
+    _ type: MemoryType, _ value: UInt64, _ address: UInt64
+  ) throws(Fault.Cause) {
+    let size = UInt64(type.byteCount)
+    guard ranges.contains(where: { $0.isWritable && $0.contains(address, size) }) else {
+      throw Fault.Cause(kind: .unwritable, address: address)
+    }
+    let bytes = UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
+    switch type {
+    case .u8, .s8: bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
+    case .u16, .s16: bytes.storeBytes(of: UInt16(truncatingIfNeeded: value).littleEndian, as: UInt16.self)
+    case .u32, .s32: bytes.storeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian, as: UInt32.self)
+    case .u64, .s64: bytes.storeBytes(of: value.littleEndian, as: UInt64.self)
+    }
+  }
+
+  /// Where an address points.
+  @inline(__always) func resolve(_ address: Address) -> UInt64 {
+    switch address.form {
+    case .base(let displacement): Semantics.address(self[address.base], displacement)
+    case .indexed(let shift, let displacement):
+      Semantics.address(self[address.base], index: self[address.index], shift: shift, displacement)
+    case .absolute(let bits): bits
+    case .invalid: 0  // Refused by the assembler.
+    }
+  }
+
+  /// `base + displacement`.
+  @inline(__always) func resolve(_ base: Register, _ displacement: Displacement) -> UInt64 {
+    Semantics.address(self[base], displacement.value)
+  }
+}

@@ -1,0 +1,188 @@
+import CEjitShims
+import Ejit
+
+/// Frames, subroutines, calls and returns.
+///
+/// The stack grows downwards in steps of 16 bytes. A call pushes the return address. `enter` pushes the caller's frame
+/// pointer, and lets the frame pointer hold the address of that word, so that frames form a chain; below lie the
+/// saved registers, upwards by number, and below them what `enter` gives to the program. Arguments that no register
+/// carries lie above the return address.
+extension Machine {
+  /// Index of the step that is none: the program has returned to the interpreter's caller.
+  static let exit = -1
+
+  /// Sets up what a program finds when it is called.
+  func begin(_ arguments: [UInt64]) throws(Fault) {
+    for number in 0..<RegisterSlots.count { registers[number] = Interpreter.undefined(number) }
+    let inRegisters = min(arguments.count, target.abi.argumentCount)
+    let onStack = 8 * UInt64(arguments.count - inRegisters) + shadow
+    stackPointer = ranges[0].base + ranges[0].count
+    // The end of the chain. Arm, AAPCS64 §6.4.6, The Frame Pointer; System V ABI, x86-64, §3.4.1.
+    registers[framePointer] = 0
+    do throws(Fault.Cause) {
+      try makeRoom((onStack + 15) & ~15)
+      for index in 0..<inRegisters { registers[index] = arguments[index] }
+      for index in inRegisters..<arguments.count {
+        try store(.u64, arguments[index], stackPointer + shadow + 8 * UInt64(index - inRegisters))
+      }
+      try push(.exit)
+    } catch {
+      throw Fault(error, instruction: -1)
+    }
+  }
+
+  /// Bytes below the stack arguments that belong to the callee. Windows x64: the homes of four register arguments.
+  private var shadow: UInt64 {
+    switch target.abi {
+    case .win64: 32
+    case .sysV, .aapcs64: 0
+    }
+  }
+
+  /// Lowers the stack pointer by `bytes`, which the program may then write.
+  private func makeRoom(_ bytes: UInt64) throws(Fault.Cause) {
+    let lowered = stackPointer &- bytes
+    guard bytes == 0 || ranges.contains(where: { $0.isWritable && $0.contains(lowered, bytes) }) else {
+      throw Fault.Cause(kind: .stackOverflow, address: lowered)
+    }
+    stackPointer = lowered
+  }
+
+  private func push(_ address: CodeAddress) throws(Fault.Cause) {
+    try makeRoom(16)
+    try store(.u64, address.bits, stackPointer)
+  }
+
+  /// `enter`.
+  func enter(_ bytes: Int32, saving numbers: UInt32) throws(Fault.Cause) {
+    let saved = UInt64(numbers.nonzeroBitCount + numbers.nonzeroBitCount % 2) * 8
+    let link = stackPointer &- 16
+    try makeRoom(16 + saved + (UInt64(bytes) + 15) & ~15)
+    try store(.u64, registers[framePointer], link)
+    registers[framePointer] = link
+    try forEach(numbers, below: link) { number, address throws(Fault.Cause) in
+      try store(.u64, registers[number], address)
+    }
+  }
+
+  /// `leave`: back to what `enter` found, wherever `sp` points now.
+  func leave(_ numbers: UInt32) throws(Fault.Cause) {
+    let link = registers[framePointer]
+    try forEach(numbers, below: link) { number, address throws(Fault.Cause) in
+      registers[number] = try load(.u64, address)
+    }
+    registers[framePointer] = try load(.u64, link)
+    stackPointer = link &+ 16
+  }
+
+  /// Each of the numbers, with the address of its word in the frame whose link is at `link`.
+  @inline(__always) private func forEach(
+    _ numbers: UInt32, below link: UInt64, _ body: (Int, UInt64) throws(Fault.Cause) -> Void
+  ) throws(Fault.Cause) {
+    var address = link &- UInt64(numbers.nonzeroBitCount) * 8
+    var rest = numbers
+    while rest != 0 {
+      try body(rest.trailingZeroBitCount, address)
+      rest &= rest &- 1
+      address &+= 8
+    }
+  }
+
+  /// `fastCall`: returns the index of the next step.
+  func fastCall(from index: Int) throws(Fault.Cause) -> Int {
+    try push(.behindFastCall(index))
+    return target(of: index)
+  }
+
+  /// `fastRet`: returns the index of the next step.
+  func fastRet() throws(Fault.Cause) -> Int {
+    let bits = try load(.u64, stackPointer)
+    guard case .behindFastCall(let index) = CodeAddress(bits) else {
+      throw Fault.Cause(kind: .badReturn, address: bits)
+    }
+    stackPointer &+= 16
+    return index &+ 1
+  }
+
+  /// `ret`: returns the index of the next step.
+  func ret() throws(Fault.Cause) -> Int {
+    let bits = try load(.u64, stackPointer)
+    switch CodeAddress(bits) {
+    case .exit:
+      stackPointer &+= 16
+      return Machine.exit
+    case .behindCall(let index):
+      stackPointer &+= 16
+      keepResults()
+      return index &+ 1
+    case .label, .behindFastCall, nil: throw Fault.Cause(kind: .badReturn, address: bits)
+    }
+  }
+
+  /// `jr` and `jm`: returns the index of the next step.
+  func jump(to address: UInt64) throws(Fault.Cause) -> Int {
+    guard case .label(let index) = CodeAddress(address), index < count, program[index].binds != nil else {
+      throw Fault.Cause(kind: .badJump, address: address)
+    }
+    return index
+  }
+
+  /// `call`, `callr` and `callm`: returns the index of the next step.
+  func call(_ address: UInt64, from index: Int) throws(Fault.Cause) -> Int {
+    if CodeAddress.isReserved(address) {
+      let next = try jump(to: address)
+      try push(.behindCall(index))
+      return next
+    }
+    guard address != 0 else { throw Fault.Cause(kind: .badJump) }
+    try callHost(address)
+    return index &+ 1
+  }
+
+  /// Behind a call only results and preserved registers hold what the callee left.
+  private func keepResults() {
+    let results = (self[.result(0)], self[.result(1)])
+    loseRegisters()
+    (self[.result(0)], self[.result(1)]) = results
+  }
+
+  /// Calls a C function with every argument register of the target, and the words at `sp` as further arguments. The
+  /// registers and words of the target form one list, dealt out anew as the convention of this machine wants it.
+  private func callHost(_ address: UInt64) throws(Fault.Cause) {
+    guard allowsHostCalls else { throw Fault.Cause(kind: .callRefused, address: address) }
+    var arguments: [24 of UInt64] = .init(repeating: 0)
+    let inRegisters = target.abi.argumentCount
+    for index in 0..<inRegisters { arguments[index] = registers[index] }
+    for index in inRegisters..<24 {
+      let word = stackPointer &+ shadow &+ 8 * UInt64(index - inRegisters)
+      guard let value = try? load(.u64, word) else { break }
+      arguments[index] = value
+    }
+    let results = withUnsafeBytes(of: &arguments) { Machine.callHost(UInt(address), $0) }
+    guard let results else { throw Fault.Cause(kind: .callRefused, address: address) }
+    loseRegisters()
+    (self[.result(0)], self[.result(1)]) = results
+  }
+
+  /// Both integer results, or nil if this machine cannot make such a call.
+  private static func callHost(
+    _ function: UInt, _ arguments: UnsafeRawBufferPointer
+  ) -> (UInt64, UInt64)? {
+    let words = arguments.bindMemory(to: UInt64.self).baseAddress.unsafelyUnwrapped
+    let inRegisters = Target.host.abi.argumentCount
+    let floats: [8 of Double] = .init(repeating: 0)
+    var integerResults: [2 of UInt64] = .init(repeating: 0)
+    var floatResults: [2 of Double] = .init(repeating: 0)
+    let status = withUnsafeBytes(of: floats) { floats in
+      withUnsafeMutableBytes(of: &integerResults) { integerResults in
+        withUnsafeMutableBytes(of: &floatResults) { floatResults in
+          ejit_call(
+            function, words, floats.baseAddress?.assumingMemoryBound(to: Double.self), words + inRegisters,
+            integerResults.baseAddress?.assumingMemoryBound(to: UInt64.self),
+            floatResults.baseAddress?.assumingMemoryBound(to: Double.self))
+        }
+      }
+    }
+    return status == 0 ? (integerResults[0], integerResults[1]) : nil
+  }
+}

@@ -1,0 +1,206 @@
+import Ejit
+
+/// The loop: one row an op, read side by side with the ops of the IR.
+extension Machine {
+  /// Executes from the instruction at `start` until the program returns to the interpreter's caller.
+  mutating func execute(from start: Int) throws(Fault) {
+    var index = start
+    do throws(Fault.Cause) {
+      while true {
+        guard index >= 0, index < count else {
+          if index == Machine.exit { return }
+          throw Fault.Cause(kind: .endOfProgram)
+        }
+        guard fuel > 0 else { throw Fault.Cause(kind: .outOfFuel) }
+        fuel &-= 1
+        index = try step(index)
+      }
+    } catch {
+      throw Fault(error, instruction: index)
+    }
+  }
+
+  /// Executes the instruction at `index` and returns the index of the next one.
+  @inline(__always) private mutating func step(_ index: Int) throws(Fault.Cause) -> Int {
+    switch program[index] {
+    // Moves
+    case .mov(let w, let d, let a): self[d] = Semantics.mov(w, self[a])
+    case .movi(let w, let d, let value): self[d] = Semantics.mov(w, value.bits)
+
+    // Arithmetic and logic
+    case .add(let w, let d, let a, let b): self[d] = Semantics.add(w, self[a], self[b])
+    case .sub(let w, let d, let a, let b): self[d] = Semantics.sub(w, self[a], self[b])
+    case .and(let w, let d, let a, let b): self[d] = Semantics.and(w, self[a], self[b])
+    case .or(let w, let d, let a, let b): self[d] = Semantics.or(w, self[a], self[b])
+    case .xor(let w, let d, let a, let b): self[d] = Semantics.xor(w, self[a], self[b])
+    case .mul(let w, let d, let a, let b): self[d] = Semantics.mul(w, self[a], self[b])
+    case .andn(let w, let d, let a, let b): self[d] = Semantics.andn(w, self[a], self[b])
+    case .orn(let w, let d, let a, let b): self[d] = Semantics.orn(w, self[a], self[b])
+    case .xnor(let w, let d, let a, let b): self[d] = Semantics.xnor(w, self[a], self[b])
+    case .addi(let w, let d, let a, let value): self[d] = Semantics.add(w, self[a], value.bits)
+    case .subi(let w, let d, let a, let value): self[d] = Semantics.sub(w, self[a], value.bits)
+    case .andi(let w, let d, let a, let value): self[d] = Semantics.and(w, self[a], value.bits)
+    case .ori(let w, let d, let a, let value): self[d] = Semantics.or(w, self[a], value.bits)
+    case .xori(let w, let d, let a, let value): self[d] = Semantics.xor(w, self[a], value.bits)
+    case .muli(let w, let d, let a, let value): self[d] = Semantics.mul(w, self[a], value.bits)
+    case .not(let w, let d, let a): self[d] = Semantics.not(w, self[a])
+    case .neg(let w, let d, let a): self[d] = Semantics.neg(w, self[a])
+    case .abs(let w, let d, let a): self[d] = Semantics.abs(w, self[a])
+    case .smin(let w, let d, let a, let b): self[d] = Semantics.smin(w, self[a], self[b])
+    case .smax(let w, let d, let a, let b): self[d] = Semantics.smax(w, self[a], self[b])
+    case .umin(let w, let d, let a, let b): self[d] = Semantics.umin(w, self[a], self[b])
+    case .umax(let w, let d, let a, let b): self[d] = Semantics.umax(w, self[a], self[b])
+    case .smulh(let w, let d, let a, let b): self[d] = Semantics.smulh(w, self[a], self[b])
+    case .umulh(let w, let d, let a, let b): self[d] = Semantics.umulh(w, self[a], self[b])
+    case .smulWide(let w, let low, let high, let a, let b):
+      (self[low], self[high]) = Semantics.smulWide(w, self[a], self[b])
+    case .umulWide(let w, let low, let high, let a, let b):
+      (self[low], self[high]) = Semantics.umulWide(w, self[a], self[b])
+    case .madd(let w, let d, let a, let b, let c): self[d] = Semantics.madd(w, self[a], self[b], self[c])
+    case .msub(let w, let d, let a, let b, let c): self[d] = Semantics.msub(w, self[a], self[b], self[c])
+    case .addShifted(let w, let d, let a, let b, let shift, let count):
+      self[d] = Semantics.addShifted(w, self[a], self[b], shift, count)
+    case .subShifted(let w, let d, let a, let b, let shift, let count):
+      self[d] = Semantics.subShifted(w, self[a], self[b], shift, count)
+    case .lea(let w, let d, let address): self[d] = Semantics.mov(w, resolve(address))
+
+    // Shifts and bits
+    case .shl(let w, let d, let a, let b): self[d] = Semantics.shl(w, self[a], self[b])
+    case .shr(let w, let d, let a, let b): self[d] = Semantics.shr(w, self[a], self[b])
+    case .sar(let w, let d, let a, let b): self[d] = Semantics.sar(w, self[a], self[b])
+    case .rotl(let w, let d, let a, let b): self[d] = Semantics.rotl(w, self[a], self[b])
+    case .rotr(let w, let d, let a, let b): self[d] = Semantics.rotr(w, self[a], self[b])
+    case .shli(let w, let d, let a, let count): self[d] = Semantics.shl(w, self[a], count.bits)
+    case .shri(let w, let d, let a, let count): self[d] = Semantics.shr(w, self[a], count.bits)
+    case .sari(let w, let d, let a, let count): self[d] = Semantics.sar(w, self[a], count.bits)
+    case .rotli(let w, let d, let a, let count): self[d] = Semantics.rotl(w, self[a], count.bits)
+    case .rotri(let w, let d, let a, let count): self[d] = Semantics.rotr(w, self[a], count.bits)
+    case .funnel(let w, let d, let high, let low, let n):
+      self[d] = Semantics.funnel(w, self[high], self[low], self[n])
+    case .funneli(let w, let d, let high, let low, let count):
+      self[d] = Semantics.funnel(w, self[high], self[low], UInt64(count))
+    case .ubfx(let w, let d, let a, let position, let length):
+      self[d] = Semantics.ubfx(w, self[a], position, length)
+    case .sbfx(let w, let d, let a, let position, let length):
+      self[d] = Semantics.sbfx(w, self[a], position, length)
+    case .bfi(let w, let d, let a, let position, let length):
+      self[d] = Semantics.bfi(w, self[d], self[a], position, length)
+    case .clz(let w, let d, let a): self[d] = Semantics.clz(w, self[a])
+    case .ctz(let w, let d, let a): self[d] = Semantics.ctz(w, self[a])
+    case .popcnt(let w, let d, let a): self[d] = Semantics.popcnt(w, self[a])
+    case .bswap(let w, let d, let a): self[d] = Semantics.bswap(w, self[a])
+    case .bswap16(let w, let d, let a): self[d] = Semantics.bswap16(w, self[a])
+    case .sbswap16(let w, let d, let a): self[d] = Semantics.sbswap16(w, self[a])
+    case .sbswap32(let w, let d, let a): self[d] = Semantics.sbswap32(w, self[a])
+    case .sext8(let w, let d, let a): self[d] = Semantics.sext8(w, self[a])
+    case .sext16(let w, let d, let a): self[d] = Semantics.sext16(w, self[a])
+    case .sext32(let w, let d, let a): self[d] = Semantics.sext32(w, self[a])
+    case .zext8(let w, let d, let a): self[d] = Semantics.zext8(w, self[a])
+    case .zext16(let w, let d, let a): self[d] = Semantics.zext16(w, self[a])
+    case .zext32(let w, let d, let a): self[d] = Semantics.zext32(w, self[a])
+
+    // Carry chains
+    case .addFlags(let w, let d, let a, let b): (self[d], flags) = Semantics.addFlags(w, self[a], self[b])
+    case .subFlags(let w, let d, let a, let b): (self[d], flags) = Semantics.subFlags(w, self[a], self[b])
+    case .addiFlags(let w, let d, let a, let value):
+      (self[d], flags) = Semantics.addFlags(w, self[a], value.bits)
+    case .subiFlags(let w, let d, let a, let value):
+      (self[d], flags) = Semantics.subFlags(w, self[a], value.bits)
+    case .adc(let w, let d, let a, let b):
+      (self[d], flags) = Semantics.adc(w, self[a], self[b], carry: flags.carry)
+    case .sbb(let w, let d, let a, let b):
+      (self[d], flags) = Semantics.sbb(w, self[a], self[b], borrow: flags.borrow)
+    case .carryToBorrow: flags = Semantics.carryToBorrow(flags)
+    case .borrowToCarry: flags = Semantics.borrowToCarry(flags)
+    case .addOverflow(let w, let d, let a, let b, let signedness, _):
+      let (value, overflow) = Semantics.addOverflow(w, self[a], self[b], signedness)
+      self[d] = value
+      return next(index, branchingIf: overflow)
+    case .subOverflow(let w, let d, let a, let b, let signedness, _):
+      let (value, overflow) = Semantics.subOverflow(w, self[a], self[b], signedness)
+      self[d] = value
+      return next(index, branchingIf: overflow)
+    case .mulOverflow(let w, let d, let a, let b, let signedness, _):
+      let (value, overflow) = Semantics.mulOverflow(w, self[a], self[b], signedness)
+      self[d] = value
+      return next(index, branchingIf: overflow)
+    case .addOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let (value, overflow) = Semantics.addOverflow(w, self[a], self[b], signedness)
+      (self[d], self[flag]) = (value, overflow ? 1 : 0)
+    case .subOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let (value, overflow) = Semantics.subOverflow(w, self[a], self[b], signedness)
+      (self[d], self[flag]) = (value, overflow ? 1 : 0)
+    case .mulOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let (value, overflow) = Semantics.mulOverflow(w, self[a], self[b], signedness)
+      (self[d], self[flag]) = (value, overflow ? 1 : 0)
+
+    // Comparisons with flags
+    case .cmp(let w, let a, let b): flags = Semantics.subFlags(w, self[a], self[b]).flags
+    case .cmpi(let w, let a, let value): flags = Semantics.subFlags(w, self[a], value.bits).flags
+    case .test(let w, let a, let b): flags = Semantics.testFlags(w, self[a], self[b])
+    case .testi(let w, let a, let value): flags = Semantics.testFlags(w, self[a], value.bits)
+    case .b(let condition, _): return next(index, branchingIf: flags.holds(condition))
+    case .sel(let w, let d, let condition, let a, let b):
+      self[d] = Semantics.sel(w, flags, condition, self[a], self[b])
+    case .setcc(let d, let condition): self[d] = Semantics.setcc(flags, condition)
+
+    // Fused comparisons
+    case .branch(let w, let condition, let a, let b, _):
+      return next(index, branchingIf: Semantics.holds(w, condition, self[a], self[b]))
+    case .branchi(let condition, let a, let value, _, let w):
+      return next(index, branchingIf: Semantics.holds(w, condition, self[a], value.bits))
+    case .branchTest(let w, let condition, let a, let b, _):
+      return next(index, branchingIf: Semantics.testHolds(w, condition, self[a], self[b]))
+    case .branchTesti(let condition, let a, let value, _, let w):
+      return next(index, branchingIf: Semantics.testHolds(w, condition, self[a], value.bits))
+    case .branchBit(let w, let condition, let a, let bit, _):
+      return next(index, branchingIf: Semantics.bitHolds(w, condition, self[a], bit))
+    case .branchMem(let condition, let base, let displacement, let b, _, let type):
+      let loaded = try load(type, resolve(base, displacement))
+      return next(index, branchingIf: Semantics.holds(.w64, condition, loaded, self[b]))
+    case .branchMemi(let condition, let base, let displacement, let value, _, let type):
+      let loaded = try load(type, resolve(base, displacement))
+      let value = UInt64(bitPattern: Int64(value.value))
+      return next(index, branchingIf: Semantics.holds(.w64, condition, loaded, value))
+    case .set(let w, let d, let condition, let a, let b):
+      self[d] = Semantics.set(w, condition, self[a], self[b])
+    case .seti(let w, let d, let condition, let a, let value):
+      self[d] = Semantics.set(w, condition, self[a], value.bits)
+    case .setMask(let w, let d, let condition, let a, let b):
+      self[d] = Semantics.setMask(w, condition, self[a], self[b])
+    case .setMaski(let w, let d, let condition, let a, let value):
+      self[d] = Semantics.setMask(w, condition, self[a], value.bits)
+    case .select(let w, let d, let condition, let a, let b, let x, let y):
+      self[d] = Semantics.select(w, condition, self[a], self[b], self[x], self[y])
+    case .selecti(let w, let d, let condition, let a, let value, let x, let y):
+      self[d] = Semantics.select(w, condition, self[a], value.bits, self[x], self[y])
+    case .selectElse(let w, let d, let condition, let a, let b, let x, let value):
+      self[d] = Semantics.select(w, condition, self[a], self[b], self[x], value.bits)
+
+    // Memory
+    case .ld(let type, let d, let address): self[d] = try load(type, resolve(address))
+    case .st(let type, let a, let address): try store(type, self[a], resolve(address))
+    case .sti(let type, let base, let displacement, let value):
+      try store(type, value.bits, resolve(base, displacement))
+
+    // Control
+    case .label, .entry, .subroutine, .nop, .mark: break
+    case .j: return target(of: index)
+    case .jr(let a): return try jump(to: self[a])
+    case .jm(let address): return try jump(to: load(.u64, resolve(address)))
+    case .call(let target): return try call(target.bits, from: index)
+    case .callr(let a): return try call(self[a], from: index)
+    case .callm(let address): return try call(load(.u64, resolve(address)), from: index)
+    case .fastCall: return try fastCall(from: index)
+    case .fastRet: return try fastRet()
+    case .enter(let bytes, _): try enter(bytes, saving: operands[index])
+    case .leave: try leave(operands[index])
+    case .ret: return try ret()
+    }
+    return index &+ 1
+  }
+
+  @inline(__always) private func next(_ index: Int, branchingIf holds: Bool) -> Int {
+    holds ? target(of: index) : index &+ 1
+  }
+}

@@ -1,0 +1,185 @@
+import Ejit
+
+extension Instruction {
+  /// The instruction `mnemonic` with the operands that `reader` gives, asked in the order of the payload.
+  ///
+  /// This is the grammar of the text form: an op is written with what its payload holds. The ops spelled out are
+  /// those where two fields are one operand, or where a constant may be an address.
+  public init<R: OperandReader>(_ mnemonic: Mnemonic, from reader: inout R) throws(R.Failure) {
+    self = try Instruction.read(mnemonic, from: &reader)
+  }
+
+  private static func read<R: OperandReader>(
+    _ mnemonic: Mnemonic, from reader: inout R
+  ) throws(R.Failure) -> Instruction {
+    switch mnemonic {
+    case .mov: try reader.read(Instruction.mov)
+    case .movi: try reader.read { (w: Width, d: Register, p: Pointer) in .movi(width: w, d, p.value) }
+    case .add: try reader.read(Instruction.add)
+    case .sub: try reader.read(Instruction.sub)
+    case .and: try reader.read(Instruction.and)
+    case .or: try reader.read(Instruction.or)
+    case .xor: try reader.read(Instruction.xor)
+    case .mul: try reader.read(Instruction.mul)
+    case .andn: try reader.read(Instruction.andn)
+    case .orn: try reader.read(Instruction.orn)
+    case .xnor: try reader.read(Instruction.xnor)
+    case .addi: try reader.read(Instruction.addi)
+    case .subi: try reader.read(Instruction.subi)
+    case .andi: try reader.read(Instruction.andi)
+    case .ori: try reader.read(Instruction.ori)
+    case .xori: try reader.read(Instruction.xori)
+    case .muli: try reader.read(Instruction.muli)
+    case .not: try reader.read(Instruction.not)
+    case .neg: try reader.read(Instruction.neg)
+    case .abs: try reader.read(Instruction.abs)
+    case .smin: try reader.read(Instruction.smin)
+    case .smax: try reader.read(Instruction.smax)
+    case .umin: try reader.read(Instruction.umin)
+    case .umax: try reader.read(Instruction.umax)
+    case .smulh: try reader.read(Instruction.smulh)
+    case .umulh: try reader.read(Instruction.umulh)
+    case .smulWide: try reader.read(Instruction.smulWide)
+    case .umulWide: try reader.read(Instruction.umulWide)
+    case .madd: try reader.read(Instruction.madd)
+    case .msub: try reader.read(Instruction.msub)
+    case .addShifted: try reader.read(Instruction.addShifted)
+    case .subShifted: try reader.read(Instruction.subShifted)
+    case .lea: try reader.read(Instruction.lea)
+    case .shl: try reader.read(Instruction.shl)
+    case .shr: try reader.read(Instruction.shr)
+    case .sar: try reader.read(Instruction.sar)
+    case .rotl: try reader.read(Instruction.rotl)
+    case .rotr: try reader.read(Instruction.rotr)
+    case .shli: try reader.read(Instruction.shli)
+    case .shri: try reader.read(Instruction.shri)
+    case .sari: try reader.read(Instruction.sari)
+    case .rotli: try reader.read(Instruction.rotli)
+    case .rotri: try reader.read(Instruction.rotri)
+    case .funnel: try reader.read(Instruction.funnel)
+    case .funneli: try reader.read(Instruction.funneli)
+    case .ubfx: try reader.read(Instruction.ubfx)
+    case .sbfx: try reader.read(Instruction.sbfx)
+    case .bfi: try reader.read(Instruction.bfi)
+    case .clz: try reader.read(Instruction.clz)
+    case .ctz: try reader.read(Instruction.ctz)
+    case .popcnt: try reader.read(Instruction.popcnt)
+    case .bswap: try reader.read(Instruction.bswap)
+    case .bswap16: try reader.read(Instruction.bswap16)
+    case .sbswap16: try reader.read(Instruction.sbswap16)
+    case .sbswap32: try reader.read(Instruction.sbswap32)
+    case .sext8: try reader.read(Instruction.sext8)
+    case .sext16: try reader.read(Instruction.sext16)
+    case .sext32: try reader.read(Instruction.sext32)
+    case .zext8: try reader.read(Instruction.zext8)
+    case .zext16: try reader.read(Instruction.zext16)
+    case .zext32: try reader.read(Instruction.zext32)
+    case .addFlags: try reader.read(Instruction.addFlags)
+    case .subFlags: try reader.read(Instruction.subFlags)
+    case .addiFlags: try reader.read(Instruction.addiFlags)
+    case .subiFlags: try reader.read(Instruction.subiFlags)
+    case .adc: try reader.read(Instruction.adc)
+    case .sbb: try reader.read(Instruction.sbb)
+    case .carryToBorrow: .carryToBorrow
+    case .borrowToCarry: .borrowToCarry
+    case .addOverflow: try reader.read(Instruction.addOverflow)
+    case .subOverflow: try reader.read(Instruction.subOverflow)
+    case .mulOverflow: try reader.read(Instruction.mulOverflow)
+    case .addOverflowSet: try reader.read(Instruction.addOverflowSet)
+    case .subOverflowSet: try reader.read(Instruction.subOverflowSet)
+    case .mulOverflowSet: try reader.read(Instruction.mulOverflowSet)
+    case .cmp: try reader.read(Instruction.cmp)
+    case .cmpi: try reader.read(Instruction.cmpi)
+    case .test: try reader.read(Instruction.test)
+    case .testi: try reader.read(Instruction.testi)
+    case .b: try reader.read(Instruction.b)
+    case .sel: try reader.read(Instruction.sel)
+    case .setcc: try reader.read(Instruction.setcc)
+    case .branch: try reader.read(Instruction.branch)
+    case .branchi: try reader.read(Instruction.branchi)
+    case .branchTest: try reader.read(Instruction.branchTest)
+    case .branchTesti: try reader.read(Instruction.branchTesti)
+    case .branchBit: try reader.read(Instruction.branchBit)
+    case .branchMem:
+      try reader.read { (c: Condition, m: Memory, b: Register, l: Label, t: MemoryType) in
+        .branchMem(c, m.base, m.displacement, b, l, t)
+      }
+    case .branchMemi:
+      try reader.read { (c: Condition, m: Memory, v: Displacement, l: Label, t: MemoryType) in
+        .branchMemi(c, m.base, m.displacement, v, l, t)
+      }
+    case .set: try reader.read(Instruction.set)
+    case .seti: try reader.read(Instruction.seti)
+    case .setMask: try reader.read(Instruction.setMask)
+    case .setMaski: try reader.read(Instruction.setMaski)
+    case .select: try reader.read(Instruction.select)
+    case .selecti: try reader.read(Instruction.selecti)
+    case .selectElse: try reader.read(Instruction.selectElse)
+    case .ld: try reader.read(Instruction.ld)
+    case .st: try reader.read(Instruction.st)
+    case .sti: try reader.read { (t: MemoryType, m: Memory, v: Imm64) in .sti(t, m.base, m.displacement, v) }
+    case .label: try reader.read(Instruction.label)
+    case .entry: try reader.read(Instruction.entry)
+    case .j: try reader.read(Instruction.j)
+    case .jr: try reader.read(Instruction.jr)
+    case .jm: try reader.read(Instruction.jm)
+    case .call: try reader.read { (p: Pointer) in .call(p.value) }
+    case .callr: try reader.read(Instruction.callr)
+    case .callm: try reader.read(Instruction.callm)
+    case .fastCall: try reader.read(Instruction.fastCall)
+    case .subroutine: .subroutine
+    case .fastRet: .fastRet
+    case .enter: try reader.read(Instruction.enter)
+    case .leave: .leave
+    case .ret: .ret
+    case .nop: .nop
+    case .mark: try reader.read(Instruction.mark)
+    }
+  }
+}
+
+// `make` with operands that are read one after the other: one function for each number of them.
+extension OperandReader {
+  fileprivate mutating func read<A: OperandValue>(
+    _ make: (A) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next())
+  }
+  fileprivate mutating func read<A: OperandValue, B: OperandValue>(
+    _ make: (A, B) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next())
+  }
+  fileprivate mutating func read<A: OperandValue, B: OperandValue, C: OperandValue>(
+    _ make: (A, B, C) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next())
+  }
+  fileprivate mutating func read<A: OperandValue, B: OperandValue, C: OperandValue, D: OperandValue>(
+    _ make: (A, B, C, D) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next(), next())
+  }
+  fileprivate mutating func read<A: OperandValue, B: OperandValue, C: OperandValue, D: OperandValue, E: OperandValue>(
+    _ make: (A, B, C, D, E) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next(), next(), next())
+  }
+  fileprivate mutating func read<
+    A: OperandValue, B: OperandValue, C: OperandValue, D: OperandValue, E: OperandValue, F: OperandValue
+  >(
+    _ make: (A, B, C, D, E, F) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next(), next(), next(), next())
+  }
+  fileprivate mutating func read<
+    A: OperandValue, B: OperandValue, C: OperandValue, D: OperandValue, E: OperandValue, F: OperandValue,
+    G: OperandValue
+  >(
+    _ make: (A, B, C, D, E, F, G) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next(), next(), next(), next(), next())
+  }
+
+  private mutating func next<T: OperandValue>() throws(Failure) -> T { try T.read(from: &self) }
+}

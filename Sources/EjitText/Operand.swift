@@ -1,0 +1,125 @@
+import Ejit
+
+/// What may stand where an op takes an operand.
+public enum OperandKind: UInt8, CaseIterable, Sendable {
+  /// `r9`, `arg0`, `res0`, `saved0`, `tmp0`, `sp`.
+  case register
+  /// A constant of 64 bits.
+  case immediate
+  /// A constant of 64 bits, or the name of an `extern`: its address.
+  case pointer
+  /// A number from 0 to 255: a shift count, a bit, a length.
+  case count
+  /// A signed number of 32 bits.
+  case int32
+  /// An unsigned number of 32 bits.
+  case uint32
+  /// The name of a place in the program, or `L` and its number.
+  case label
+  /// `eq`, `slt`, …
+  case condition
+  /// `u8` … `s64`.
+  case memoryType
+  /// `signed` or `unsigned`.
+  case signedness
+  /// `shl`, `shr` or `sar`.
+  case shift
+  /// `[base + index << shift + displacement]` or `[absolute]`.
+  case address
+  /// `[base + displacement]`.
+  case memory
+  /// `saving {r9, saved0}`; nothing for the empty set.
+  case registers
+}
+
+/// An operand of an instruction: the kind, and what stands there.
+public enum Operand: Hashable, Sendable {
+  case register(Register)
+  case immediate(UInt64)
+  case pointer(UInt64)
+  case count(UInt8)
+  case int32(Int32)
+  case uint32(UInt32)
+  case label(Label)
+  case condition(Condition)
+  case memoryType(MemoryType)
+  case signedness(Signedness)
+  case shift(Shift)
+  case address(Address)
+  case memory(Memory)
+  case registers(RegisterSet)
+
+  /// What kind of operand this is.
+  public var kind: OperandKind {
+    switch self {
+    case .register: .register
+    case .immediate: .immediate
+    case .pointer: .pointer
+    case .count: .count
+    case .int32: .int32
+    case .uint32: .uint32
+    case .label: .label
+    case .condition: .condition
+    case .memoryType: .memoryType
+    case .signedness: .signedness
+    case .shift: .shift
+    case .address: .address
+    case .memory: .memory
+    case .registers: .registers
+    }
+  }
+}
+
+/// A place in memory of the ops that take a base register and a displacement, but no index.
+public struct Memory: Hashable, Sendable {
+  /// The base register.
+  public let base: Register
+  /// The displacement in bytes.
+  public let displacement: Displacement
+
+  /// `[base + displacement]`.
+  public init(base: Register, displacement: Displacement) {
+    self.base = base
+    self.displacement = displacement
+  }
+}
+
+/// Where the operands of an instruction come from: a text, a list, random numbers, the bytes of a fuzzer.
+///
+/// An op asks for what it takes, in the order of its payload (`Instruction.init(_:from:)`). So whoever can make one
+/// operand of each kind can make every instruction.
+public protocol OperandReader {
+  /// What goes wrong; `Never`, where nothing can.
+  associatedtype Failure: Error
+
+  /// The width. Asked at most once, but not always first.
+  mutating func width() throws(Failure) -> Width
+  /// The next operand, a register.
+  mutating func register() throws(Failure) -> Register
+  /// The next operand, the bits of a constant.
+  mutating func immediate() throws(Failure) -> UInt64
+  /// The next operand, the bits of a constant that may be the address of a C function.
+  mutating func pointer() throws(Failure) -> UInt64
+  /// The next operand, a small number.
+  mutating func count() throws(Failure) -> UInt8
+  /// The next operand, a signed number of 32 bits.
+  mutating func int32() throws(Failure) -> Int32
+  /// The next operand, an unsigned number of 32 bits.
+  mutating func uint32() throws(Failure) -> UInt32
+  /// The next operand, a label.
+  mutating func label() throws(Failure) -> Label
+  /// The next operand, a condition.
+  mutating func condition() throws(Failure) -> Condition
+  /// The next operand, what a load or store moves.
+  mutating func memoryType() throws(Failure) -> MemoryType
+  /// The next operand, how an overflow check reads.
+  mutating func signedness() throws(Failure) -> Signedness
+  /// The next operand, the way to shift.
+  mutating func shift() throws(Failure) -> Shift
+  /// The next operand, an address.
+  mutating func address() throws(Failure) -> Address
+  /// The next operand, an address without index.
+  mutating func memory() throws(Failure) -> Memory
+  /// The next operand, the registers that a frame saves.
+  mutating func registers() throws(Failure) -> RegisterSet
+}

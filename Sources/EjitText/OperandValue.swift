@@ -1,0 +1,129 @@
+import Ejit
+
+/// A type that payloads of instructions are made of: how its values are read and listed.
+protocol OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Self
+  func append(to statement: inout Statement)
+}
+
+/// The bits of a constant that may be the address of a C function.
+struct Pointer {
+  let value: Immediate
+}
+
+extension Width: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Width { try reader.width() }
+  func append(to statement: inout Statement) { statement.width = self }
+}
+
+extension Register: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Register {
+    try reader.register()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.register(self)) }
+}
+
+extension Immediate: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Immediate {
+    try Immediate(bits: reader.immediate())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.immediate(bits)) }
+}
+
+extension Imm64: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Imm64 {
+    try Imm64(bits: reader.immediate())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.immediate(bits)) }
+}
+
+extension Pointer: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Pointer {
+    try Pointer(value: Immediate(bits: reader.pointer()))
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.pointer(value.bits)) }
+}
+
+extension UInt8: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> UInt8 {
+    try reader.count()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.count(self)) }
+}
+
+extension Int32: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Int32 {
+    try reader.int32()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.int32(self)) }
+}
+
+extension Displacement: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Displacement {
+    try Displacement(reader.int32())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.int32(value)) }
+}
+
+extension UInt32: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> UInt32 {
+    try reader.uint32()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.uint32(self)) }
+}
+
+extension Label: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Label {
+    try reader.label()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.label(self)) }
+}
+
+extension Condition: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Condition {
+    try reader.condition()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.condition(self)) }
+}
+
+extension MemoryType: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> MemoryType {
+    try reader.memoryType()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.memoryType(self)) }
+}
+
+extension Signedness: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Signedness {
+    try reader.signedness()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.signedness(self)) }
+}
+
+extension Shift: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Shift {
+    try reader.shift()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.shift(self)) }
+}
+
+extension Address: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Address {
+    try reader.address()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.address(self)) }
+}
+
+extension Memory: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Memory {
+    try reader.memory()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.memory(self)) }
+}
+
+extension RegisterSet: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> RegisterSet {
+    try reader.registers()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.registers(self)) }
+}

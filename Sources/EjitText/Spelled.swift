@@ -1,0 +1,127 @@
+import Ejit
+
+/// A value that the text form writes by name.
+protocol Spelled: CaseIterable {
+  var name: StaticString { get }
+}
+
+extension Spelled {
+  /// The value of this name.
+  static func named(_ name: Name) -> Self? {
+    allCases.first { $0.name.withUTF8Buffer { $0.elementsEqual(name.bytes) } }
+  }
+
+  /// All names, for messages.
+  static var list: String {
+    var text = ""
+    for value in allCases { text += text.isEmpty ? "\(value.name)" : ", \(value.name)" }
+    return text
+  }
+}
+
+extension Condition: Spelled {
+  /// The condition as the text form writes it.
+  public var name: StaticString {
+    switch self {
+    case .eq: "eq"
+    case .ne: "ne"
+    case .slt: "slt"
+    case .sle: "sle"
+    case .sgt: "sgt"
+    case .sge: "sge"
+    case .ult: "ult"
+    case .ule: "ule"
+    case .ugt: "ugt"
+    case .uge: "uge"
+    case .carry: "carry"
+    case .noCarry: "noCarry"
+    case .borrow: "borrow"
+    case .noBorrow: "noBorrow"
+    case .overflow: "overflow"
+    case .noOverflow: "noOverflow"
+    case .negative: "negative"
+    case .nonNegative: "nonNegative"
+    }
+  }
+}
+
+extension MemoryType: Spelled {
+  /// The type as the text form writes it.
+  public var name: StaticString {
+    switch self {
+    case .u8: "u8"
+    case .u16: "u16"
+    case .u32: "u32"
+    case .u64: "u64"
+    case .s8: "s8"
+    case .s16: "s16"
+    case .s32: "s32"
+    case .s64: "s64"
+    }
+  }
+}
+
+extension Signedness: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .signed: "signed"
+    case .unsigned: "unsigned"
+    }
+  }
+}
+
+extension Shift: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .shl: "shl"
+    case .shr: "shr"
+    case .sar: "sar"
+    }
+  }
+}
+
+extension EjitError.Kind: Spelled {
+  /// The kind as `; error:` directives and messages write it.
+  public var name: StaticString {
+    switch self {
+    case .noSuchRegister: "noSuchRegister"
+    case .stackPointerNotAllowed: "stackPointerNotAllowed"
+    case .immediateOutOfRange: "immediateOutOfRange"
+    case .duplicateLabel: "duplicateLabel"
+    case .unboundLabel: "unboundLabel"
+    case .flagsClobbered: "flagsClobbered"
+    case .badCondition: "badCondition"
+    case .registerConflict: "registerConflict"
+    case .missingFeature: "missingFeature"
+    case .outOfReach: "outOfReach"
+    case .badFrame: "badFrame"
+    case .unalignedEntry: "unalignedEntry"
+    case .malformedRun: "malformedRun"
+    case .arenaFull: "arenaFull"
+    case .system: "system"
+    }
+  }
+}
+
+extension Target.Architecture: Spelled {
+  /// The name that command lines and `; bytes` directives write.
+  public var name: StaticString {
+    switch self {
+    case .x86_64: "x86-64"
+    case .aarch64: "aarch64"
+    }
+  }
+}
+
+extension ResultKind: Spelled {
+  /// The word behind `->`; an integer result is the one that is not written.
+  public var name: StaticString {
+    switch self {
+    case .integer: "integer"
+    case .f64: "f64"
+    case .f32: "f32"
+    }
+  }
+}

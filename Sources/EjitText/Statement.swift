@@ -1,0 +1,181 @@
+import Ejit
+
+/// An instruction taken apart: its op, its width and its operands, as the text form writes them.
+public struct Statement: Hashable, Sendable {
+  /// The op.
+  public let mnemonic: Mnemonic
+  /// The width, where the op has one.
+  public internal(set) var width: Width?
+  /// The operands, in the order of the payload.
+  public internal(set) var operands: [Operand] = []
+}
+
+extension Statement {
+  /// `instruction`, taken apart.
+  public init(_ instruction: Instruction) { self = Statement.list(instruction) }
+
+  private static func list(_ instruction: Instruction) -> Statement {
+    switch instruction {
+    case .mov(let w, let d, let a): Statement(.mov, w, d, a)
+    case .movi(let w, let d, let v): Statement(.movi, w, d, Pointer(value: v))
+    case .add(let w, let d, let a, let b): Statement(.add, w, d, a, b)
+    case .sub(let w, let d, let a, let b): Statement(.sub, w, d, a, b)
+    case .and(let w, let d, let a, let b): Statement(.and, w, d, a, b)
+    case .or(let w, let d, let a, let b): Statement(.or, w, d, a, b)
+    case .xor(let w, let d, let a, let b): Statement(.xor, w, d, a, b)
+    case .mul(let w, let d, let a, let b): Statement(.mul, w, d, a, b)
+    case .andn(let w, let d, let a, let b): Statement(.andn, w, d, a, b)
+    case .orn(let w, let d, let a, let b): Statement(.orn, w, d, a, b)
+    case .xnor(let w, let d, let a, let b): Statement(.xnor, w, d, a, b)
+    case .addi(let w, let d, let a, let v): Statement(.addi, w, d, a, v)
+    case .subi(let w, let d, let a, let v): Statement(.subi, w, d, a, v)
+    case .andi(let w, let d, let a, let v): Statement(.andi, w, d, a, v)
+    case .ori(let w, let d, let a, let v): Statement(.ori, w, d, a, v)
+    case .xori(let w, let d, let a, let v): Statement(.xori, w, d, a, v)
+    case .muli(let w, let d, let a, let v): Statement(.muli, w, d, a, v)
+    case .not(let w, let d, let a): Statement(.not, w, d, a)
+    case .neg(let w, let d, let a): Statement(.neg, w, d, a)
+    case .abs(let w, let d, let a): Statement(.abs, w, d, a)
+    case .smin(let w, let d, let a, let b): Statement(.smin, w, d, a, b)
+    case .smax(let w, let d, let a, let b): Statement(.smax, w, d, a, b)
+    case .umin(let w, let d, let a, let b): Statement(.umin, w, d, a, b)
+    case .umax(let w, let d, let a, let b): Statement(.umax, w, d, a, b)
+    case .smulh(let w, let d, let a, let b): Statement(.smulh, w, d, a, b)
+    case .umulh(let w, let d, let a, let b): Statement(.umulh, w, d, a, b)
+    case .smulWide(let w, let low, let high, let a, let b): Statement(.smulWide, w, low, high, a, b)
+    case .umulWide(let w, let low, let high, let a, let b): Statement(.umulWide, w, low, high, a, b)
+    case .madd(let w, let d, let a, let b, let c): Statement(.madd, w, d, a, b, c)
+    case .msub(let w, let d, let a, let b, let c): Statement(.msub, w, d, a, b, c)
+    case .addShifted(let w, let d, let a, let b, let s, let n): Statement(.addShifted, w, d, a, b, s, n)
+    case .subShifted(let w, let d, let a, let b, let s, let n): Statement(.subShifted, w, d, a, b, s, n)
+    case .lea(let w, let d, let m): Statement(.lea, w, d, m)
+    case .shl(let w, let d, let a, let b): Statement(.shl, w, d, a, b)
+    case .shr(let w, let d, let a, let b): Statement(.shr, w, d, a, b)
+    case .sar(let w, let d, let a, let b): Statement(.sar, w, d, a, b)
+    case .rotl(let w, let d, let a, let b): Statement(.rotl, w, d, a, b)
+    case .rotr(let w, let d, let a, let b): Statement(.rotr, w, d, a, b)
+    case .shli(let w, let d, let a, let n): Statement(.shli, w, d, a, n)
+    case .shri(let w, let d, let a, let n): Statement(.shri, w, d, a, n)
+    case .sari(let w, let d, let a, let n): Statement(.sari, w, d, a, n)
+    case .rotli(let w, let d, let a, let n): Statement(.rotli, w, d, a, n)
+    case .rotri(let w, let d, let a, let n): Statement(.rotri, w, d, a, n)
+    case .funnel(let w, let d, let high, let low, let n): Statement(.funnel, w, d, high, low, n)
+    case .funneli(let w, let d, let high, let low, let n): Statement(.funneli, w, d, high, low, n)
+    case .ubfx(let w, let d, let a, let p, let n): Statement(.ubfx, w, d, a, p, n)
+    case .sbfx(let w, let d, let a, let p, let n): Statement(.sbfx, w, d, a, p, n)
+    case .bfi(let w, let d, let a, let p, let n): Statement(.bfi, w, d, a, p, n)
+    case .clz(let w, let d, let a): Statement(.clz, w, d, a)
+    case .ctz(let w, let d, let a): Statement(.ctz, w, d, a)
+    case .popcnt(let w, let d, let a): Statement(.popcnt, w, d, a)
+    case .bswap(let w, let d, let a): Statement(.bswap, w, d, a)
+    case .bswap16(let w, let d, let a): Statement(.bswap16, w, d, a)
+    case .sbswap16(let w, let d, let a): Statement(.sbswap16, w, d, a)
+    case .sbswap32(let w, let d, let a): Statement(.sbswap32, w, d, a)
+    case .sext8(let w, let d, let a): Statement(.sext8, w, d, a)
+    case .sext16(let w, let d, let a): Statement(.sext16, w, d, a)
+    case .sext32(let w, let d, let a): Statement(.sext32, w, d, a)
+    case .zext8(let w, let d, let a): Statement(.zext8, w, d, a)
+    case .zext16(let w, let d, let a): Statement(.zext16, w, d, a)
+    case .zext32(let w, let d, let a): Statement(.zext32, w, d, a)
+    case .addFlags(let w, let d, let a, let b): Statement(.addFlags, w, d, a, b)
+    case .subFlags(let w, let d, let a, let b): Statement(.subFlags, w, d, a, b)
+    case .addiFlags(let w, let d, let a, let v): Statement(.addiFlags, w, d, a, v)
+    case .subiFlags(let w, let d, let a, let v): Statement(.subiFlags, w, d, a, v)
+    case .adc(let w, let d, let a, let b): Statement(.adc, w, d, a, b)
+    case .sbb(let w, let d, let a, let b): Statement(.sbb, w, d, a, b)
+    case .carryToBorrow: Statement(.carryToBorrow, operands: [])
+    case .borrowToCarry: Statement(.borrowToCarry, operands: [])
+    case .addOverflow(let w, let d, let a, let b, let s, let l): Statement(.addOverflow, w, d, a, b, s, l)
+    case .subOverflow(let w, let d, let a, let b, let s, let l): Statement(.subOverflow, w, d, a, b, s, l)
+    case .mulOverflow(let w, let d, let a, let b, let s, let l): Statement(.mulOverflow, w, d, a, b, s, l)
+    case .addOverflowSet(let w, let d, let f, let a, let b, let s): Statement(.addOverflowSet, w, d, f, a, b, s)
+    case .subOverflowSet(let w, let d, let f, let a, let b, let s): Statement(.subOverflowSet, w, d, f, a, b, s)
+    case .mulOverflowSet(let w, let d, let f, let a, let b, let s): Statement(.mulOverflowSet, w, d, f, a, b, s)
+    case .cmp(let w, let a, let b): Statement(.cmp, w, a, b)
+    case .cmpi(let w, let a, let v): Statement(.cmpi, w, a, v)
+    case .test(let w, let a, let b): Statement(.test, w, a, b)
+    case .testi(let w, let a, let v): Statement(.testi, w, a, v)
+    case .b(let c, let l): Statement(.b, c, l)
+    case .sel(let w, let d, let c, let a, let b): Statement(.sel, w, d, c, a, b)
+    case .setcc(let d, let c): Statement(.setcc, d, c)
+    case .branch(let w, let c, let a, let b, let l): Statement(.branch, w, c, a, b, l)
+    case .branchi(let c, let a, let v, let l, let w): Statement(.branchi, c, a, v, l, w)
+    case .branchTest(let w, let c, let a, let b, let l): Statement(.branchTest, w, c, a, b, l)
+    case .branchTesti(let c, let a, let v, let l, let w): Statement(.branchTesti, c, a, v, l, w)
+    case .branchBit(let w, let c, let a, let n, let l): Statement(.branchBit, w, c, a, n, l)
+    case .branchMem(let c, let base, let d, let b, let l, let t):
+      Statement(.branchMem, c, Memory(base: base, displacement: d), b, l, t)
+    case .branchMemi(let c, let base, let d, let v, let l, let t):
+      Statement(.branchMemi, c, Memory(base: base, displacement: d), v, l, t)
+    case .set(let w, let d, let c, let a, let b): Statement(.set, w, d, c, a, b)
+    case .seti(let w, let d, let c, let a, let v): Statement(.seti, w, d, c, a, v)
+    case .setMask(let w, let d, let c, let a, let b): Statement(.setMask, w, d, c, a, b)
+    case .setMaski(let w, let d, let c, let a, let v): Statement(.setMaski, w, d, c, a, v)
+    case .select(let w, let d, let c, let a, let b, let x, let y): Statement(.select, w, d, c, a, b, x, y)
+    case .selecti(let w, let d, let c, let a, let v, let x, let y): Statement(.selecti, w, d, c, a, v, x, y)
+    case .selectElse(let w, let d, let c, let a, let b, let x, let v): Statement(.selectElse, w, d, c, a, b, x, v)
+    case .ld(let t, let d, let m): Statement(.ld, t, d, m)
+    case .st(let t, let a, let m): Statement(.st, t, a, m)
+    case .sti(let t, let base, let d, let v): Statement(.sti, t, Memory(base: base, displacement: d), v)
+    case .label(let l): Statement(.label, l)
+    case .entry(let l): Statement(.entry, l)
+    case .j(let l): Statement(.j, l)
+    case .jr(let a): Statement(.jr, a)
+    case .jm(let m): Statement(.jm, m)
+    case .call(let v): Statement(.call, Pointer(value: v))
+    case .callr(let a): Statement(.callr, a)
+    case .callm(let m): Statement(.callm, m)
+    case .fastCall(let l): Statement(.fastCall, l)
+    case .subroutine: Statement(.subroutine, operands: [])
+    case .fastRet: Statement(.fastRet, operands: [])
+    case .enter(let n, let set): Statement(.enter, n, set)
+    case .leave: Statement(.leave, operands: [])
+    case .ret: Statement(.ret, operands: [])
+    case .nop: Statement(.nop, operands: [])
+    case .mark(let n): Statement(.mark, n)
+    }
+  }
+}
+
+// One initializer for each number of fields.
+extension Statement {
+  private init(_ mnemonic: Mnemonic, _ a: some OperandValue) {
+    self.mnemonic = mnemonic
+    a.append(to: &self)
+  }
+  private init(_ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue) {
+    self.init(mnemonic, a)
+    b.append(to: &self)
+  }
+  private init(_ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue) {
+    self.init(mnemonic, a, b)
+    c.append(to: &self)
+  }
+  private init(
+    _ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue, _ d: some OperandValue
+  ) {
+    self.init(mnemonic, a, b, c)
+    d.append(to: &self)
+  }
+  private init(
+    _ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue,
+    _ d: some OperandValue, _ e: some OperandValue
+  ) {
+    self.init(mnemonic, a, b, c, d)
+    e.append(to: &self)
+  }
+  private init(
+    _ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue,
+    _ d: some OperandValue, _ e: some OperandValue, _ f: some OperandValue
+  ) {
+    self.init(mnemonic, a, b, c, d, e)
+    f.append(to: &self)
+  }
+  private init(
+    _ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue,
+    _ d: some OperandValue, _ e: some OperandValue, _ f: some OperandValue, _ g: some OperandValue
+  ) {
+    self.init(mnemonic, a, b, c, d, e, f)
+    g.append(to: &self)
+  }
+}

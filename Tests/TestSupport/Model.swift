@@ -1,0 +1,226 @@
+import Ejit
+import EjitInterpreter
+
+/// What a short run of instructions leaves behind: the expected values of execution tests.
+///
+/// Each op is one line that hands its operands to the definition of the op (`Semantics`); nothing here computes.
+public struct Model {
+  /// The registers, by number.
+  public var registers: [UInt64]
+  /// The flags left last.
+  public var flags = Flags()
+  /// The memory that loads and stores reach.
+  public var memory: ModelMemory
+
+  /// A machine with these registers and this memory.
+  public init(registers: [UInt64], memory: ModelMemory) {
+    self.registers = registers
+    self.memory = memory
+  }
+
+  private subscript(register: Register) -> UInt64 {
+    get { registers[Int(register.rawValue)] }
+    set { registers[Int(register.rawValue)] = newValue }
+  }
+
+  /// Executes `body`, whose jumps stay inside, to its end.
+  public mutating func run(_ body: [Instruction]) {
+    var index = 0
+    while index < body.count {
+      if let target = step(body[index]) {
+        guard let place = body.firstIndex(of: .label(target)) else { preconditionFailure("a jump leaves the body") }
+        index = place
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  /// Executes one instruction; the label where it continues, if not with the next one.
+  private mutating func step(_ instruction: Instruction) -> Label? {
+    switch instruction {
+    case .mov(let w, let d, let a): self[d] = Semantics.mov(w, self[a])
+    case .movi(let w, let d, let v): self[d] = Semantics.mov(w, v.bits)
+    case .add(let w, let d, let a, let b): self[d] = Semantics.add(w, self[a], self[b])
+    case .sub(let w, let d, let a, let b): self[d] = Semantics.sub(w, self[a], self[b])
+    case .and(let w, let d, let a, let b): self[d] = Semantics.and(w, self[a], self[b])
+    case .or(let w, let d, let a, let b): self[d] = Semantics.or(w, self[a], self[b])
+    case .xor(let w, let d, let a, let b): self[d] = Semantics.xor(w, self[a], self[b])
+    case .mul(let w, let d, let a, let b): self[d] = Semantics.mul(w, self[a], self[b])
+    case .andn(let w, let d, let a, let b): self[d] = Semantics.andn(w, self[a], self[b])
+    case .orn(let w, let d, let a, let b): self[d] = Semantics.orn(w, self[a], self[b])
+    case .xnor(let w, let d, let a, let b): self[d] = Semantics.xnor(w, self[a], self[b])
+    case .addi(let w, let d, let a, let v): self[d] = Semantics.add(w, self[a], v.bits)
+    case .subi(let w, let d, let a, let v): self[d] = Semantics.sub(w, self[a], v.bits)
+    case .andi(let w, let d, let a, let v): self[d] = Semantics.and(w, self[a], v.bits)
+    case .ori(let w, let d, let a, let v): self[d] = Semantics.or(w, self[a], v.bits)
+    case .xori(let w, let d, let a, let v): self[d] = Semantics.xor(w, self[a], v.bits)
+    case .muli(let w, let d, let a, let v): self[d] = Semantics.mul(w, self[a], v.bits)
+    case .not(let w, let d, let a): self[d] = Semantics.not(w, self[a])
+    case .neg(let w, let d, let a): self[d] = Semantics.neg(w, self[a])
+    case .abs(let w, let d, let a): self[d] = Semantics.abs(w, self[a])
+    case .smin(let w, let d, let a, let b): self[d] = Semantics.smin(w, self[a], self[b])
+    case .smax(let w, let d, let a, let b): self[d] = Semantics.smax(w, self[a], self[b])
+    case .umin(let w, let d, let a, let b): self[d] = Semantics.umin(w, self[a], self[b])
+    case .umax(let w, let d, let a, let b): self[d] = Semantics.umax(w, self[a], self[b])
+    case .smulh(let w, let d, let a, let b): self[d] = Semantics.smulh(w, self[a], self[b])
+    case .umulh(let w, let d, let a, let b): self[d] = Semantics.umulh(w, self[a], self[b])
+    case .smulWide(let w, let low, let high, let a, let b):
+      (self[low], self[high]) = Semantics.smulWide(w, self[a], self[b])
+    case .umulWide(let w, let low, let high, let a, let b):
+      (self[low], self[high]) = Semantics.umulWide(w, self[a], self[b])
+    case .madd(let w, let d, let a, let b, let c): self[d] = Semantics.madd(w, self[a], self[b], self[c])
+    case .msub(let w, let d, let a, let b, let c): self[d] = Semantics.msub(w, self[a], self[b], self[c])
+    case .addShifted(let w, let d, let a, let b, let s, let n):
+      self[d] = Semantics.addShifted(w, self[a], self[b], s, n)
+    case .subShifted(let w, let d, let a, let b, let s, let n):
+      self[d] = Semantics.subShifted(w, self[a], self[b], s, n)
+    case .lea(let w, let d, let m): self[d] = Semantics.mov(w, address(m))
+
+    case .shl(let w, let d, let a, let b): self[d] = Semantics.shl(w, self[a], self[b])
+    case .shr(let w, let d, let a, let b): self[d] = Semantics.shr(w, self[a], self[b])
+    case .sar(let w, let d, let a, let b): self[d] = Semantics.sar(w, self[a], self[b])
+    case .rotl(let w, let d, let a, let b): self[d] = Semantics.rotl(w, self[a], self[b])
+    case .rotr(let w, let d, let a, let b): self[d] = Semantics.rotr(w, self[a], self[b])
+    case .shli(let w, let d, let a, let n): self[d] = Semantics.shl(w, self[a], n.bits)
+    case .shri(let w, let d, let a, let n): self[d] = Semantics.shr(w, self[a], n.bits)
+    case .sari(let w, let d, let a, let n): self[d] = Semantics.sar(w, self[a], n.bits)
+    case .rotli(let w, let d, let a, let n): self[d] = Semantics.rotl(w, self[a], n.bits)
+    case .rotri(let w, let d, let a, let n): self[d] = Semantics.rotr(w, self[a], n.bits)
+    case .funnel(let w, let d, let h, let l, let n): self[d] = Semantics.funnel(w, self[h], self[l], self[n])
+    case .funneli(let w, let d, let h, let l, let n): self[d] = Semantics.funnel(w, self[h], self[l], UInt64(n))
+    case .ubfx(let w, let d, let a, let p, let n): self[d] = Semantics.ubfx(w, self[a], p, n)
+    case .sbfx(let w, let d, let a, let p, let n): self[d] = Semantics.sbfx(w, self[a], p, n)
+    case .bfi(let w, let d, let a, let p, let n): self[d] = Semantics.bfi(w, self[d], self[a], p, n)
+    case .clz(let w, let d, let a): self[d] = Semantics.clz(w, self[a])
+    case .ctz(let w, let d, let a): self[d] = Semantics.ctz(w, self[a])
+    case .popcnt(let w, let d, let a): self[d] = Semantics.popcnt(w, self[a])
+    case .bswap(let w, let d, let a): self[d] = Semantics.bswap(w, self[a])
+    case .bswap16(let w, let d, let a): self[d] = Semantics.bswap16(w, self[a])
+    case .sbswap16(let w, let d, let a): self[d] = Semantics.sbswap16(w, self[a])
+    case .sbswap32(let w, let d, let a): self[d] = Semantics.sbswap32(w, self[a])
+    case .sext8(let w, let d, let a): self[d] = Semantics.sext8(w, self[a])
+    case .sext16(let w, let d, let a): self[d] = Semantics.sext16(w, self[a])
+    case .sext32(let w, let d, let a): self[d] = Semantics.sext32(w, self[a])
+    case .zext8(let w, let d, let a): self[d] = Semantics.zext8(w, self[a])
+    case .zext16(let w, let d, let a): self[d] = Semantics.zext16(w, self[a])
+    case .zext32(let w, let d, let a): self[d] = Semantics.zext32(w, self[a])
+
+    case .addFlags(let w, let d, let a, let b): (self[d], flags) = Semantics.addFlags(w, self[a], self[b])
+    case .subFlags(let w, let d, let a, let b): (self[d], flags) = Semantics.subFlags(w, self[a], self[b])
+    case .addiFlags(let w, let d, let a, let v): (self[d], flags) = Semantics.addFlags(w, self[a], v.bits)
+    case .subiFlags(let w, let d, let a, let v): (self[d], flags) = Semantics.subFlags(w, self[a], v.bits)
+    case .adc(let w, let d, let a, let b):
+      (self[d], flags) = Semantics.adc(w, self[a], self[b], carry: flags.carry)
+    case .sbb(let w, let d, let a, let b):
+      (self[d], flags) = Semantics.sbb(w, self[a], self[b], borrow: flags.borrow)
+    case .carryToBorrow: flags = Semantics.carryToBorrow(flags)
+    case .borrowToCarry: flags = Semantics.borrowToCarry(flags)
+    case .addOverflow(let w, let d, let a, let b, let s, let l):
+      return checked(Semantics.addOverflow(w, self[a], self[b], s), d, l)
+    case .subOverflow(let w, let d, let a, let b, let s, let l):
+      return checked(Semantics.subOverflow(w, self[a], self[b], s), d, l)
+    case .mulOverflow(let w, let d, let a, let b, let s, let l):
+      return checked(Semantics.mulOverflow(w, self[a], self[b], s), d, l)
+    case .addOverflowSet(let w, let d, let f, let a, let b, let s):
+      set(d, f, Semantics.addOverflow(w, self[a], self[b], s))
+    case .subOverflowSet(let w, let d, let f, let a, let b, let s):
+      set(d, f, Semantics.subOverflow(w, self[a], self[b], s))
+    case .mulOverflowSet(let w, let d, let f, let a, let b, let s):
+      set(d, f, Semantics.mulOverflow(w, self[a], self[b], s))
+
+    case .cmp(let w, let a, let b): flags = Semantics.subFlags(w, self[a], self[b]).flags
+    case .cmpi(let w, let a, let v): flags = Semantics.subFlags(w, self[a], v.bits).flags
+    case .test(let w, let a, let b): flags = Semantics.testFlags(w, self[a], self[b])
+    case .testi(let w, let a, let v): flags = Semantics.testFlags(w, self[a], v.bits)
+    case .b(let c, let l): return flags.holds(c) ? l : nil
+    case .sel(let w, let d, let c, let a, let b): self[d] = Semantics.sel(w, flags, c, self[a], self[b])
+    case .setcc(let d, let c): self[d] = Semantics.setcc(flags, c)
+    case .branch(let w, let c, let a, let b, let l): return Semantics.holds(w, c, self[a], self[b]) ? l : nil
+    case .branchi(let c, let a, let v, let l, let w): return Semantics.holds(w, c, self[a], v.bits) ? l : nil
+    case .branchTest(let w, let c, let a, let b, let l):
+      return Semantics.testHolds(w, c, self[a], self[b]) ? l : nil
+    case .branchTesti(let c, let a, let v, let l, let w):
+      return Semantics.testHolds(w, c, self[a], v.bits) ? l : nil
+    case .branchBit(let w, let c, let a, let n, let l): return Semantics.bitHolds(w, c, self[a], n) ? l : nil
+    case .branchMem(let c, let base, let n, let b, let l, let type):
+      let loaded = memory.load(type, at: Semantics.address(self[base], n.value))
+      return Semantics.holds(.w64, c, loaded, self[b]) ? l : nil
+    case .branchMemi(let c, let base, let n, let v, let l, let type):
+      let loaded = memory.load(type, at: Semantics.address(self[base], n.value))
+      return Semantics.holds(.w64, c, loaded, UInt64(bitPattern: Int64(v.value))) ? l : nil
+    case .set(let w, let d, let c, let a, let b): self[d] = Semantics.set(w, c, self[a], self[b])
+    case .seti(let w, let d, let c, let a, let v): self[d] = Semantics.set(w, c, self[a], v.bits)
+    case .setMask(let w, let d, let c, let a, let b): self[d] = Semantics.setMask(w, c, self[a], self[b])
+    case .setMaski(let w, let d, let c, let a, let v): self[d] = Semantics.setMask(w, c, self[a], v.bits)
+    case .select(let w, let d, let c, let a, let b, let x, let y):
+      self[d] = Semantics.select(w, c, self[a], self[b], self[x], self[y])
+    case .selecti(let w, let d, let c, let a, let v, let x, let y):
+      self[d] = Semantics.select(w, c, self[a], v.bits, self[x], self[y])
+    case .selectElse(let w, let d, let c, let a, let b, let x, let v):
+      self[d] = Semantics.select(w, c, self[a], self[b], self[x], v.bits)
+
+    case .ld(let type, let d, let m): self[d] = memory.load(type, at: address(m))
+    case .st(let type, let a, let m): memory.store(type, self[a], at: address(m))
+    case .sti(let type, let base, let n, let v):
+      memory.store(type, v.bits, at: Semantics.address(self[base], n.value))
+    case .j(let l): return l
+    case .label, .nop, .mark: break
+    case .entry, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret:
+      preconditionFailure("not an op of a body")
+    }
+    return nil
+  }
+
+  private func address(_ address: Address) -> UInt64 {
+    switch address.form {
+    case .base(let n): Semantics.address(self[address.base], n)
+    case .indexed(let shift, let n):
+      Semantics.address(self[address.base], index: self[address.index], shift: shift, n)
+    case .absolute(let bits): bits
+    case .invalid: preconditionFailure("refused by the lowering")
+    }
+  }
+
+  private mutating func checked(
+    _ result: (value: UInt64, overflow: Bool), _ d: Register, _ target: Label
+  ) -> Label? {
+    self[d] = result.value
+    return result.overflow ? target : nil
+  }
+
+  private mutating func set(_ d: Register, _ flag: Register, _ result: (value: UInt64, overflow: Bool)) {
+    self[d] = result.value
+    self[flag] = result.overflow ? 1 : 0
+  }
+}
+
+/// Bytes at an address of the machine that is modelled.
+public struct ModelMemory {
+  /// The address of the first byte.
+  public let address: UInt64
+  /// What is there.
+  public private(set) var bytes: [UInt8]
+
+  /// Memory that begins at `address` with these bytes.
+  public init(address: UInt64, bytes: [UInt8]) {
+    self.address = address
+    self.bytes = bytes
+  }
+
+  /// The bytes at `address`, little-endian, extended as `type` says.
+  public func load(_ type: MemoryType, at address: UInt64) -> UInt64 {
+    let start = Int(address &- self.address)
+    var bits: UInt64 = 0
+    for index in 0..<type.byteCount { bits |= UInt64(bytes[start + index]) << UInt64(8 * index) }
+    return Semantics.extended(type, bits)
+  }
+
+  /// The low bytes of `bits` go to `address`, little-endian.
+  public mutating func store(_ type: MemoryType, _ bits: UInt64, at address: UInt64) {
+    let start = Int(address &- self.address)
+    for index in 0..<type.byteCount {
+      bytes[start + index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index))
+    }
+  }
+}

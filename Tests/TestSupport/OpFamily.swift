@@ -1,0 +1,83 @@
+import Ejit
+import EjitText
+
+/// How an op is tested by execution.
+public enum OpFamily: CaseIterable, Sendable {
+  /// Computes registers from registers and constants.
+  case value
+  /// Leaves flags for ops that follow.
+  case producer
+  /// Asks for flags that an op before it left.
+  case consumer
+  /// Jumps to a label or not, after a comparison of its own.
+  case branch
+  /// Loads or stores.
+  case memory
+  /// Labels, jumps, calls, frames: tested one by one.
+  case control
+}
+
+extension Mnemonic {
+  /// How this op is tested.
+  public var family: OpFamily {
+    switch self {
+    case .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli,
+      .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .smulWide, .umulWide, .madd, .msub, .addShifted,
+      .subShifted, .lea, .shl, .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx,
+      .sbfx, .bfi, .clz, .ctz, .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8,
+      .zext16, .zext32, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .set, .seti, .setMask, .setMaski, .select,
+      .selecti, .selectElse:
+      .value
+    case .addFlags, .subFlags, .addiFlags, .subiFlags, .cmp, .cmpi, .test, .testi: .producer
+    case .adc, .sbb, .carryToBorrow, .borrowToCarry, .b, .sel, .setcc: .consumer
+    case .addOverflow, .subOverflow, .mulOverflow, .branch, .branchi, .branchTest, .branchTesti, .branchBit: .branch
+    case .branchMem, .branchMemi, .ld, .st, .sti: .memory
+    case .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret,
+      .nop, .mark:
+      .control
+    }
+  }
+
+  /// How many of the first register operands are written and not read.
+  var destinationCount: Int {
+    switch self {
+    case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet: 2
+    case .bfi, .cmp, .cmpi, .test, .testi, .b, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem,
+      .branchMemi, .st, .sti, .carryToBorrow, .borrowToCarry, .label, .entry, .j, .jr, .jm, .call, .callr, .callm,
+      .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark:
+      0
+    case .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli,
+      .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .madd, .msub, .addShifted, .subShifted, .lea, .shl,
+      .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx, .sbfx, .clz, .ctz,
+      .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8, .zext16, .zext32, .addFlags,
+      .subFlags, .addiFlags, .subiFlags, .adc, .sbb, .addOverflow, .subOverflow, .mulOverflow, .sel, .setcc, .set,
+      .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld:
+      1
+    }
+  }
+
+  /// What may be asked of the flags that this op leaves (the table of `Condition`); nothing if it leaves none.
+  public var leftConditions: [Condition] {
+    let always: [Condition] = [.eq, .ne, .negative, .nonNegative]
+    let overflow: [Condition] = [.overflow, .noOverflow]
+    return switch self {
+    case .cmp, .cmpi, .subFlags, .subiFlags, .sbb:
+      always + overflow + Condition.allCases.filter { $0.isOrdering && $0 != .eq && $0 != .ne } + [.borrow, .noBorrow]
+    case .addFlags, .addiFlags, .adc, .borrowToCarry: always + overflow + [.carry, .noCarry]
+    case .carryToBorrow: always + overflow + [.borrow, .noBorrow]
+    case .test, .testi: always
+    case .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli,
+      .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .smulWide, .umulWide, .madd, .msub, .addShifted,
+      .subShifted, .lea, .shl, .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx,
+      .sbfx, .bfi, .clz, .ctz, .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8,
+      .zext16, .zext32, .addOverflow, .subOverflow, .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet,
+      .b, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem, .branchMemi, .set, .seti,
+      .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .st, .sti, .label, .entry, .j, .jr, .jm, .call, .callr,
+      .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark:
+      []
+    }
+  }
+
+  /// The op's name as a string.
+  public var text: String { name.description }
+}
