@@ -8,11 +8,14 @@ public struct Assembler: ~Copyable {
   private let table: FormTable
   private var failure: EjitError?
   private var isFinished = false
+  @usableFromInline var inline: InlineEmission
 
   /// An assembler for `target`, using `features` (by default, on the host itself, all that it has).
   public init(target: Target = .host, features: Features? = nil) {
     emission = Emission(target: target, features: features ?? .best(for: target))
     table = .shared(for: target)
+    inline = InlineEmission(table, target)
+    openInline()
   }
 
   /// The machine lowered for.
@@ -20,7 +23,7 @@ public struct Assembler: ~Copyable {
   /// The optional instructions used.
   public var features: Features { emission.features }
   /// Bytes of code so far.
-  public var count: Int { emission.code.count }
+  public var count: Int { inline.out - emission.code.base }
   /// What `mark` recorded, valid until `reset`.
   public var marks: SideTable { _read { yield emission.marks } }
 
@@ -29,10 +32,12 @@ public struct Assembler: ~Copyable {
     emission.reset()
     failure = nil
     isFinished = false
+    openInline()
   }
 
   /// Lowers the next instructions of the program.
   public mutating func append(_ program: Span<Instruction>) throws(EjitError) {
+    closeInline()
     if let failure { throw failure }
     if isFinished { reset() }
     do throws(EjitError) {
@@ -44,6 +49,7 @@ public struct Assembler: ~Copyable {
       failure = error
       throw error
     }
+    openInline()
   }
 
   /// Lowers the next instructions of the program, from any sequence.
@@ -63,6 +69,7 @@ public struct Assembler: ~Copyable {
 
   /// Fills the holes: from here on `withCode` has the whole program.
   public mutating func finish() throws(EjitError) {
+    closeInline()
     if let failure { throw failure }
     if isFinished { return }
     do throws(EjitError) {
@@ -93,4 +100,46 @@ public struct Assembler: ~Copyable {
 
   /// Where `label` is bound, in bytes from the start of the code, if it is.
   public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number).map { Int($0) } }
+
+  /// Lends the emission to `emit`: from here on the place reached and the flags are known there.
+  private mutating func openInline() {
+    inline.out = emission.code.base + emission.code.count
+    inline.limit = emission.code.base + (emission.code.capacity - CodeBuffer.slack)
+    inline.stop = emission.frame.place == .outside ? 0 : FormTable.notInFrame
+    inline.index = emission.index
+    inline.flags = emission.flags
+  }
+
+  /// Takes the emission back; `emit` comes here with the next instruction.
+  private mutating func closeInline() {
+    emission.code.count = inline.out - emission.code.base
+    emission.index = inline.index
+    emission.flags = inline.flags
+    inline.limit = emission.code.base
+  }
+
+  /// What `emit` does not do in line: ops that are not in the table, errors, new room.
+  @usableFromInline @inline(never) mutating func emitRare(_ instruction: Instruction) throws(EjitError) {
+    let one: [1 of Instruction] = [instruction]
+    try append(one.span)
+  }
+
+  @usableFromInline @inline(never) mutating func emitLabel(_ label: UInt32) throws(EjitError) {
+    guard inline.out < inline.limit, emission.labels.bind(label, at: UInt32(truncatingIfNeeded: count)) else {
+      return try emitRare(.label(Label(label)))
+    }
+    inline.index &+= 1
+    inline.flags = .clobbered
+  }
+
+  @usableFromInline @inline(never) mutating func emitBranch(
+    _ condition: Condition, _ target: UInt32
+  ) throws(EjitError) {
+    guard inline.out < inline.limit, inline.flags == .comparison, inline.isX86_64,
+      FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
+    else { return try emitRare(.b(condition, Label(target))) }
+    emission.index = inline.index
+    inline.index &+= 1
+    emission.jcc(condition.rawValue, to: target, at: &inline.out)
+  }
 }

@@ -27,13 +27,13 @@ public struct Interpreter: ~Copyable {
 
   /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`.
   ///
-  /// - Parameter stackSize: bytes of stack, rounded to a multiple of 16 and at least 4096.
+  /// - Parameter stackSize: bytes of stack, rounded to a multiple of 16 between 4 KiB and 1 GiB.
   public init(
-    program: [Instruction], target: Target = .host, features: Features? = nil, stackSize: Int = 1 << 20
+    program: [Instruction], target: Target = .host, features: Features? = nil, stackSize: Int = 1 << 18
   ) throws(EjitError) {
     var assembler = Assembler(target: target, features: features)
     try assembler.assemble(program.span)
-    let size = max(min(stackSize, Int.max - 15), 4096) & ~15
+    let size = max(min(stackSize, 1 << 30), 4096) & ~15
     slots = RegisterSlots(target.abi)
     resolution = Resolution(program.span, registers: slots)
     registers = .allocate(capacity: RegisterSlots.count)

@@ -59,6 +59,14 @@ public struct Run: Equatable, Sendable {
 
   /// How many bytes the `out` arguments of one call may have together.
   public static let maximumOutput = 1 << 24
+
+  /// A call of the function at index `function`.
+  public init(function: Int, arguments: [Argument], value: Value?, output: [UInt8]?) {
+    self.function = function
+    self.arguments = arguments
+    self.value = value
+    self.output = output
+  }
 }
 
 /// `; error: KIND`: the instruction on this line must be refused.
@@ -67,6 +75,12 @@ public struct ExpectedError: Equatable, Sendable {
   public let kind: EjitError.Kind?
   /// The index of the instruction.
   public let instruction: Int
+
+  /// `kind`, or any for nil, at the instruction of this index.
+  public init(kind: EjitError.Kind?, instruction: Int) {
+    self.kind = kind
+    self.instruction = instruction
+  }
 }
 
 /// `; bytes x86-64: 48 89 f8`: the code of the function above. Several for one function and machine are one
@@ -78,4 +92,11 @@ public struct ExpectedBytes: Equatable, Sendable {
   public let function: Int
   /// The code.
   public let bytes: [UInt8]
+
+  /// The code of the function at index `function`.
+  public init(architecture: Target.Architecture, function: Int, bytes: [UInt8]) {
+    self.architecture = architecture
+    self.function = function
+    self.bytes = bytes
+  }
 }

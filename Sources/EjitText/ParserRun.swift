@@ -7,14 +7,13 @@ extension Parser {
     let namePosition: SourcePosition
     let arguments: [Run.Argument]
     let value: Value?
-    let valuePosition: SourcePosition
     let output: [UInt8]?
     /// Its index among the directives.
     let directive: Int
 
     enum Value {
-      /// `==`: bits if written as an integer, and the number that the text says.
-      case equal(UInt64?, FloatLiteral?)
+      /// `==`: bits if written as an integer, the number that the text says, and where it stands.
+      case equal(UInt64?, FloatLiteral?, SourcePosition)
       case bits(FloatLiteral)
     }
   }
@@ -30,15 +29,14 @@ extension Parser {
     cursor.skipBlanks()
     let arguments = try parseArguments()
     cursor.skipBlanks()
-    let valuePosition = cursor.position
     let value = try parseValue()
     cursor.skipBlanks()
     var output: [UInt8]?
     if cursor.current == UInt8(ascii: "=") || value == nil { output = try parseOutput(arguments) }
     runs.append(
       PendingRun(
-        name: name, namePosition: namePosition, arguments: arguments, value: value, valuePosition: valuePosition,
-        output: output, directive: program.directives.count))
+        name: name, namePosition: namePosition, arguments: arguments, value: value, output: output,
+        directive: program.directives.count))
     // The function is filled in by `resolveRuns`.
     append(.run(Run(function: 0, arguments: arguments, value: nil, output: output)), position)
   }
@@ -57,7 +55,7 @@ extension Parser {
       return .bits(literal)
     }
     guard integer != nil || literal != nil else { throw expected(.result, at: position) }
-    return .equal(integer, literal)
+    return .equal(integer, literal, position)
   }
 
   /// `=> 00 01`, as many bytes as the arguments have room for.
@@ -95,11 +93,11 @@ extension Parser {
     switch (run.value, result) {
     case (nil, _): return nil
     case (.bits(let literal), _): return .bits(literal)
-    case (.equal(let integer, _), .integer):
-      guard let integer else { throw expected(.integerResult, at: run.valuePosition) }
+    case (.equal(let integer, _, let position), .integer):
+      guard let integer else { throw expected(.integerResult, at: position) }
       return .integer(integer)
-    case (.equal(_, let literal), .f64), (.equal(_, let literal), .f32):
-      guard let literal else { throw expected(.number, at: run.valuePosition) }
+    case (.equal(_, let literal, let position), .f64), (.equal(_, let literal, let position), .f32):
+      guard let literal else { throw expected(.number, at: position) }
       return .number(literal)
     }
   }

@@ -48,7 +48,7 @@ public enum Disassembler {
   private static func split(
     _ listing: ObjdumpListing, starts: [Int], lengths: [Int]
   ) -> [[DisassembledInstruction]?] {
-    var lines = listing.makeIterator()
+    let lines = listing.makeIterator()
     var line = lines.next()
     var result: [[DisassembledInstruction]?] = []
     for (index, length) in lengths.enumerated() {

@@ -73,7 +73,7 @@ extension Mnemonic {
 /// Gives operands out, one combination after the other: the last asked turns fastest.
 private struct Odometer: OperandReader {
   let lists: OperandLists
-  let registers: [Register]
+  let pool: [Register]
   let mnemonic: Mnemonic
   private var digits: [Int] = []
   private var sizes: [Int] = []
@@ -82,7 +82,7 @@ private struct Odometer: OperandReader {
   private var fieldLength: UInt8?
 
   init(lists: OperandLists, registers: [Register], mnemonic: Mnemonic) {
-    (self.lists, self.registers, self.mnemonic) = (lists, registers, mnemonic)
+    (self.lists, pool, self.mnemonic) = (lists, registers, mnemonic)
   }
 
   mutating func begin() { (place, registerCount, fieldLength) = (0, 0, nil) }
@@ -111,7 +111,7 @@ private struct Odometer: OperandReader {
   mutating func width() -> Width { pick(lists.widths) }
   mutating func register() -> Register {
     defer { registerCount += 1 }
-    return registers[registerCount]
+    return pool[registerCount]
   }
   mutating func immediate() -> UInt64 { pick(mnemonic.takesShiftCount ? lists.shiftCounts : lists.immediates) }
   mutating func pointer() -> UInt64 { pick(lists.immediates) }

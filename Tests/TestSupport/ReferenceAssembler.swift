@@ -21,7 +21,9 @@ public enum ReferenceAssembler {
     _ source: String, for architecture: Target.Architecture
   ) throws(ToolError) -> (text: [UInt8], bounds: [UInt8]) {
     let text = try ScratchFile([UInt8](source.utf8))
-    let (object, code, bounds) = (try ScratchFile(), try ScratchFile(), try ScratchFile())
+    let object = try ScratchFile()
+    let code = try ScratchFile()
+    let bounds = try ScratchFile()
     let triple = architecture == .x86_64 ? "x86_64-linux-gnu" : "aarch64-linux-gnu"
     try Tool.clang.run([
       "--target=" + triple, "-c", "-x", "assembler", text.path, "-o", object.path,

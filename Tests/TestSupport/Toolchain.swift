@@ -63,9 +63,12 @@ struct ScratchFile: ~Copyable {
     var name = [CChar](repeating: 0, count: 4096)
     let count = Int(ejit_create_temporary("ejit-tests-", &name, name.count))
     guard count >= 0 else { throw .file(Int32(-count)) }
+    let status = ejit_write_file(name, bytes, bytes.count, 0o644)
+    guard status == 0 else {
+      _ = ejit_remove_file(name)  // the first error is the one to report
+      throw .file(-status)
+    }
     path = String(decoding: name[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let status = ejit_write_file(path, bytes, bytes.count, 0o644)
-    guard status == 0 else { throw .file(-status) }
   }
 
   deinit { _ = ejit_remove_file(path) }

@@ -1,3 +1,222 @@
+/// The AArch64 backend: one row an op. A row that needs thought is a helper in one of the other files.
+///
+/// Nothing but the ops that leave flags writes them, the destination is written after the last source that may be
+/// the same register was read, and x16, x17 and v31 are the lowering's own.
 enum AArch64 {
-  static func append(_ program: Span<Instruction>, to e: inout Emission) throws(EjitError) {}
+  /// The most bytes that one instruction lowers to: `enter` with all registers, or a comparison of memory far from
+  /// its base with a large constant and a branch far back.
+  static let maximumBytes = 32
+
+  static func lower(_ instruction: Instruction, into e: inout Emission) throws(Refusal) {
+    switch instruction {
+    case .mov(let w, let d, let a): try move(w, d, a, into: &e)
+    case .movi(let w, let d, let value): move(try e.xd(d), try bits(w, value.bits), into: &e)
+
+    case .add(let w, let d, let a, let b): e.code.emit32(.addSub(.add, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .sub(let w, let d, let a, let b): e.code.emit32(.addSub(.sub, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .and(let w, let d, let a, let b): e.code.emit32(.logic(.and, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .or(let w, let d, let a, let b): e.code.emit32(.logic(.orr, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .xor(let w, let d, let a, let b): e.code.emit32(.logic(.eor, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .mul(let w, let d, let a, let b): e.code.emit32(.multiply(.madd, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .andn(let w, let d, let a, let b):
+      e.code.emit32(.logic(.and, w, try e.xd(d), try e.x(a), try e.x(b), not: true))
+    case .orn(let w, let d, let a, let b):
+      e.code.emit32(.logic(.orr, w, try e.xd(d), try e.x(a), try e.x(b), not: true))
+    case .xnor(let w, let d, let a, let b):
+      e.code.emit32(.logic(.eor, w, try e.xd(d), try e.x(a), try e.x(b), not: true))
+    case .addi(let w, let d, let a, let value): try addImmediate(w, d, a, value, negated: false, into: &e)
+    case .subi(let w, let d, let a, let value): try addImmediate(w, d, a, value, negated: true, into: &e)
+    case .andi(let w, let d, let a, let value): try andImmediate(w, d, a, value, into: &e)
+    case .ori(let w, let d, let a, let value): try orImmediate(w, d, a, value, into: &e)
+    case .xori(let w, let d, let a, let value): try xorImmediate(w, d, a, value, into: &e)
+    case .muli(let w, let d, let a, let value): try mulImmediate(w, d, a, value, into: &e)
+    case .not(let w, let d, let a): e.code.emit32(.logic(.orr, w, try e.xd(d), .zr, try e.x(a), not: true))
+    case .neg(let w, let d, let a): e.code.emit32(.addSub(.sub, w, try e.xd(d), .zr, try e.x(a)))
+    case .abs(let w, let d, let a): abs(w, try e.xd(d), try e.x(a), into: &e)
+    case .smin(let w, let d, let a, let b): extremum(.smin, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .smax(let w, let d, let a, let b): extremum(.smax, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .umin(let w, let d, let a, let b): extremum(.umin, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .umax(let w, let d, let a, let b): extremum(.umax, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .smulh(let w, let d, let a, let b): mulHigh(.signed, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .umulh(let w, let d, let a, let b): mulHigh(.unsigned, w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .smulWide(let w, let low, let high, let a, let b): try mulWide(.signed, w, low, high, a, b, into: &e)
+    case .umulWide(let w, let low, let high, let a, let b): try mulWide(.unsigned, w, low, high, a, b, into: &e)
+    case .madd(let w, let d, let a, let b, let c):
+      e.code.emit32(.multiply(.madd, w, try e.xd(d), try e.x(a), try e.x(b), try e.x(c)))
+    case .msub(let w, let d, let a, let b, let c):
+      e.code.emit32(.multiply(.msub, w, try e.xd(d), try e.x(a), try e.x(b), try e.x(c)))
+    case .addShifted(let w, let d, let a, let b, let shift, let count):
+      let count = try position(w, count)
+      e.code.emit32(.addSub(.add, w, try e.xd(d), try e.x(a), try e.x(b), type(of: shift), count))
+    case .subShifted(let w, let d, let a, let b, let shift, let count):
+      let count = try position(w, count)
+      e.code.emit32(.addSub(.sub, w, try e.xd(d), try e.x(a), try e.x(b), type(of: shift), count))
+    case .lea(let w, let d, let address): try lea(w, d, address, into: &e)
+
+    case .shl(let w, let d, let a, let b): e.code.emit32(.two(.lslv, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .shr(let w, let d, let a, let b): e.code.emit32(.two(.lsrv, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .sar(let w, let d, let a, let b): e.code.emit32(.two(.asrv, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .rotl(let w, let d, let a, let b): rotateLeft(w, try e.xd(d), try e.x(a), try e.x(b), into: &e)
+    case .rotr(let w, let d, let a, let b): e.code.emit32(.two(.rorv, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .shli(let w, let d, let a, let count): e.code.emit32(.lsl(w, try e.xd(d), try e.x(a), try shift(w, count)))
+    case .shri(let w, let d, let a, let count): e.code.emit32(.lsr(w, try e.xd(d), try e.x(a), try shift(w, count)))
+    case .sari(let w, let d, let a, let count): e.code.emit32(.asr(w, try e.xd(d), try e.x(a), try shift(w, count)))
+    case .rotli(let w, let d, let a, let count):
+      let right = (0 &- (try shift(w, count))) & UInt32(w.bits - 1)
+      e.code.emit32(.extr(w, try e.xd(d), try e.x(a), try e.x(a), lsb: right))
+    case .rotri(let w, let d, let a, let count):
+      e.code.emit32(.extr(w, try e.xd(d), try e.x(a), try e.x(a), lsb: try shift(w, count)))
+    case .funnel(let w, let d, let high, let low, let n):
+      funnel(w, try e.xd(d), try e.x(high), try e.x(low), try e.x(n), into: &e)
+    case .funneli(let w, let d, let high, let low, let count):
+      e.code.emit32(.extr(w, try e.xd(d), try e.x(high), try e.x(low), lsb: try position(w, count)))
+    case .ubfx(let w, let d, let a, let position, let length): try extract(.ubfm, w, d, a, position, length, into: &e)
+    case .sbfx(let w, let d, let a, let position, let length): try extract(.sbfm, w, d, a, position, length, into: &e)
+    case .bfi(let w, let d, let a, let position, let length): try insert(w, d, a, position, length, into: &e)
+    case .clz(let w, let d, let a): e.code.emit32(.one(.clz, w, try e.xd(d), try e.x(a)))
+    case .ctz(let w, let d, let a): ctz(w, try e.xd(d), try e.x(a), into: &e)
+    case .popcnt(let w, let d, let a): popcnt(w, try e.xd(d), try e.x(a), into: &e)
+    case .bswap(let w, let d, let a): e.code.emit32(.one(w == .w64 ? .rev64 : .rev32, w, try e.xd(d), try e.x(a)))
+    case .bswap16(_, let d, let a):
+      e.code.emit32(.one(.rev16, .w32, try e.xd(d), try e.x(a)))
+      e.code.emit32(.zeroExtend(try e.xd(d), try e.xd(d), bits: 16))
+    case .sbswap16(let w, let d, let a):
+      e.code.emit32(.one(.rev16, .w32, try e.xd(d), try e.x(a)))
+      e.code.emit32(.signExtend(w, try e.xd(d), try e.xd(d), bits: 16))
+    case .sbswap32(let w, let d, let a):
+      e.code.emit32(.one(.rev32, .w32, try e.xd(d), try e.x(a)))
+      if w == .w64 { e.code.emit32(.signExtend(w, try e.xd(d), try e.xd(d), bits: 32)) }
+    case .sext8(let w, let d, let a): e.code.emit32(.signExtend(w, try e.xd(d), try e.x(a), bits: 8))
+    case .sext16(let w, let d, let a): e.code.emit32(.signExtend(w, try e.xd(d), try e.x(a), bits: 16))
+    case .sext32(.w64, let d, let a): e.code.emit32(.signExtend(.w64, try e.xd(d), try e.x(a), bits: 32))
+    case .sext32(.w32, let d, let a): e.code.emit32(.mov(.w32, try e.xd(d), try e.x(a)))
+    case .zext8(_, let d, let a): e.code.emit32(.zeroExtend(try e.xd(d), try e.x(a), bits: 8))
+    case .zext16(_, let d, let a): e.code.emit32(.zeroExtend(try e.xd(d), try e.x(a), bits: 16))
+    case .zext32(_, let d, let a): e.code.emit32(.mov(.w32, try e.xd(d), try e.x(a)))
+
+    case .addFlags(let w, let d, let a, let b): e.code.emit32(.addSub(.adds, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .subFlags(let w, let d, let a, let b): e.code.emit32(.addSub(.subs, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .addiFlags(let w, let d, let a, let value):
+      addFlags(.adds, w, try e.xd(d), try e.x(a), try bits(w, value.bits), into: &e)
+    case .subiFlags(let w, let d, let a, let value):
+      addFlags(.subs, w, try e.xd(d), try e.x(a), try bits(w, value.bits), into: &e)
+    case .adc(let w, let d, let a, let b): e.code.emit32(.withCarry(.adds, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .sbb(let w, let d, let a, let b): e.code.emit32(.withCarry(.subs, w, try e.xd(d), try e.x(a), try e.x(b)))
+    case .carryToBorrow, .borrowToCarry: invertCarry(into: &e)
+    case .addOverflow(let w, let d, let a, let b, let signedness, let target):
+      e.code.emit32(.addSub(.adds, w, try e.xd(d), try e.x(a), try e.x(b)))
+      try branch(.b(signedness == .signed ? .vs : .hs), .imm19, to: target, into: &e)
+    case .subOverflow(let w, let d, let a, let b, let signedness, let target):
+      e.code.emit32(.addSub(.subs, w, try e.xd(d), try e.x(a), try e.x(b)))
+      try branch(.b(signedness == .signed ? .vs : .lo), .imm19, to: target, into: &e)
+    case .mulOverflow(let w, let d, let a, let b, let signedness, let target):
+      try mulOverflow(w, d, a, b, signedness, target, into: &e)
+    case .addOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let flag = try distinct(flag, from: d, e)
+      e.code.emit32(.addSub(.adds, w, try e.xd(d), try e.x(a), try e.x(b)))
+      e.code.emit32(.cset(flag, signedness == .signed ? .vs : .hs))
+    case .subOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      let flag = try distinct(flag, from: d, e)
+      e.code.emit32(.addSub(.subs, w, try e.xd(d), try e.x(a), try e.x(b)))
+      e.code.emit32(.cset(flag, signedness == .signed ? .vs : .lo))
+    case .mulOverflowSet(let w, let d, let flag, let a, let b, let signedness):
+      try mulOverflowSet(w, d, flag, a, b, signedness, into: &e)
+
+    case .cmp(let w, let a, let b): e.code.emit32(.addSub(.subs, w, .zr, try e.x(a), try e.x(b)))
+    case .cmpi(let w, let a, let value):
+      addFlags(.subs, w, .zr, try e.x(a), try bits(w, value.bits), into: &e)
+    case .test(let w, let a, let b): e.code.emit32(.logic(.ands, w, .zr, try e.x(a), try e.x(b)))
+    case .testi(let w, let a, let value): test(w, try e.x(a), try bits(w, value.bits), into: &e)
+    case .b(let condition, let target):
+      try branch(.b(ConditionCode(condition)), .imm19, to: target, into: &e)
+    case .sel(let w, let d, let condition, let a, let b):
+      e.code.emit32(.choose(.csel, w, try e.xd(d), try e.x(a), try e.x(b), ConditionCode(condition)))
+    case .setcc(let d, let condition): e.code.emit32(.cset(try e.xd(d), ConditionCode(condition)))
+
+    case .branch(let w, let condition, let a, let b, let target):
+      let code = try compare(condition, w, a, b, into: &e)
+      try branch(.b(code), .imm19, to: target, into: &e)
+    case .branchi(let condition, let a, let value, let target, let w):
+      try branchImmediate(w, condition, try e.x(a), try bits(w, value.bits), target, into: &e)
+    case .branchTest(let w, let condition, let a, let b, let target):
+      try branchTest(w, condition, a, b, target, into: &e)
+    case .branchTesti(let condition, let a, let value, let target, let w):
+      try branchTest(w, condition, try e.x(a), try bits(w, value.bits), target, into: &e)
+    case .branchBit(let w, let condition, let a, let bit, let target):
+      try branchBit(w, condition, a, bit, target, into: &e)
+    case .branchMem(let condition, let base, let displacement, let b, let target, let type):
+      try branchMemory(condition, type, base, displacement, b, target, into: &e)
+    case .branchMemi(let condition, let base, let displacement, let value, let target, let type):
+      try branchMemory(condition, type, base, displacement, value, target, into: &e)
+    case .set(let w, let d, let condition, let a, let b):
+      let (d, code) = (try e.xd(d), try compare(condition, w, a, b, into: &e))
+      e.code.emit32(.cset(d, code))
+    case .seti(let w, let d, let condition, let a, let value):
+      let (d, code) = (try e.xd(d), try compare(condition, w, a, value, into: &e))
+      e.code.emit32(.cset(d, code))
+    case .setMask(let w, let d, let condition, let a, let b):
+      let (d, code) = (try e.xd(d), try compare(condition, w, a, b, into: &e))
+      e.code.emit32(.csetm(w, d, code))
+    case .setMaski(let w, let d, let condition, let a, let value):
+      let (d, code) = (try e.xd(d), try compare(condition, w, a, value, into: &e))
+      e.code.emit32(.csetm(w, d, code))
+    case .select(let w, let d, let condition, let a, let b, let x, let y):
+      let code = try compare(condition, w, a, b, into: &e)
+      e.code.emit32(.choose(.csel, w, try e.xd(d), try e.x(x), try e.x(y), code))
+    case .selecti(let w, let d, let condition, let a, let value, let x, let y):
+      let code = try compare(condition, w, a, value, into: &e)
+      e.code.emit32(.choose(.csel, w, try e.xd(d), try e.x(x), try e.x(y), code))
+    case .selectElse(let w, let d, let condition, let a, let b, let x, let value):
+      let code = try compare(condition, w, a, b, into: &e)
+      selectElse(w, try e.xd(d), code, try e.x(x), try bits(w, value.bits), into: &e)
+
+    case .ld(let type, let d, let address): try access(.load(type), try e.xd(d), address, into: &e)
+    case .st(let type, let a, let address): try access(.store(type), try e.x(a), address, into: &e)
+    case .sti(let type, let base, let displacement, let value):
+      try storeImmediate(type, base, displacement, value, into: &e)
+
+    case .label(let label): try e.bind(label)
+    case .entry(let label):
+      try e.bind(label)
+      e.frame.begin()
+    case .j(let target):
+      e.frame.jump()
+      try branch(.b, to: target, into: &e)
+    case .jr(let a):
+      e.code.emit32(.br(try e.x(a)))
+      e.frame.jump()
+    case .jm(let address):
+      try access(.load(.u64), .x16, address, into: &e)
+      e.code.emit32(.br(.x16))
+      e.frame.jump()
+    case .call(let target):
+      try e.frame.call()
+      move(.x16, target.bits, into: &e)
+      e.code.emit32(.blr(.x16))
+    case .callr(let a):
+      try e.frame.call()
+      e.code.emit32(.blr(try e.x(a)))
+    case .callm(let address):
+      try e.frame.call()
+      try access(.load(.u64), .x16, address, into: &e)
+      e.code.emit32(.blr(.x16))
+    case .fastCall(let target):
+      try e.frame.call()
+      try branch(.bl, to: target, into: &e)
+    case .subroutine:
+      try e.frame.subroutine()
+      e.code.emit32(.storePreIndexed(.x30, .sp, -16))
+    case .fastRet:
+      try e.frame.fastRet()
+      e.code.emit32(.loadPostIndexed(.x30, .sp, 16))
+      e.code.emit32(.ret)
+    case .enter(let bytes, let saving): try enter(bytes, saving, into: &e)
+    case .leave: try leave(into: &e)
+    case .ret:
+      try e.frame.ret()
+      e.code.emit32(.ret)
+    case .nop: e.code.emit32(.nop)
+    case .mark(let id): e.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+    }
+  }
 }

@@ -7,6 +7,9 @@ struct Emission: ~Copyable {
   var code = CodeBuffer(capacity: 4096)
   var labels = LabelTable()
   var fixups = Stack<Fixup>(capacity: 64)
+  /// Holes of the forms imm14 and imm19, which do not reach from end to end of a program.
+  var shortFixups14 = FixupQueue()
+  var shortFixups19 = FixupQueue()
   var marks = SideTable()
   var frame = FrameState()
   var flags = FlagState.clobbered
@@ -24,6 +27,8 @@ struct Emission: ~Copyable {
     code.count = 0
     labels.removeAll()
     fixups.removeAll()
+    shortFixups14.removeAll()
+    shortFixups19.removeAll()
     marks.removeAll()
     frame.begin()
     flags = .clobbered
@@ -39,30 +44,47 @@ struct Emission: ~Copyable {
 
   /// Records that the 32 bits at `offset` lead to `label`.
   @inline(__always) mutating func addFixup(_ form: Fixup.Form, to label: Label, at offset: Int) {
-    fixups.append(
-      Fixup(
-        offset: UInt32(truncatingIfNeeded: offset), label: label.number,
-        instruction: UInt32(truncatingIfNeeded: index), form: form))
+    fixups.append(fixup(form, to: label, at: offset))
   }
 
-  /// Fills the hole, whose label lies at `target`.
-  mutating func fill(_ fixup: Fixup, target: UInt32) throws(EjitError) {
-    guard let bits = fixup.form.bits(for: Int(target) - Int(fixup.offset)) else {
-      throw EjitError(.outOfReach, instruction: Int(fixup.instruction), detail: UInt64(fixup.label))
+  /// Records the same of a form, imm14 or imm19, that may need an island on its way.
+  @inline(__always) mutating func addShortFixup(_ form: Fixup.Form, to label: Label, at offset: Int) {
+    let fixup = fixup(form, to: label, at: offset)
+    if form == .imm14 { shortFixups14.append(fixup) } else { shortFixups19.append(fixup) }
+  }
+
+  @inline(__always) private func fixup(_ form: Fixup.Form, to label: Label, at offset: Int) -> Fixup {
+    Fixup(
+      offset: UInt32(truncatingIfNeeded: offset), label: label.number,
+      instruction: UInt32(truncatingIfNeeded: index), form: form)
+  }
+
+  /// Fills the hole; what stands against it goes to `failure`, unless that blames an earlier instruction.
+  private mutating func fill(_ fixup: Fixup, _ failure: inout EjitError?) {
+    let target = labels.offset(of: fixup.label)
+    if let target, let bits = fixup.form.bits(for: Int(target) - Int(fixup.offset)) {
+      code[word: Int(fixup.offset)] |= bits
+      return
     }
-    code[word: Int(fixup.offset)] |= bits
+    let instruction = Int(fixup.instruction)
+    if let earlier = failure?.instruction, earlier <= instruction { return }
+    failure = EjitError(
+      target == nil ? .unboundLabel : .outOfReach, instruction: instruction, detail: UInt64(fixup.label))
   }
 
   /// Fills all holes; the program is whole.
   mutating func fillHoles() throws(EjitError) {
-    for index in 0..<fixups.count {
-      let fixup = fixups[index]
-      guard let target = labels.offset(of: fixup.label) else {
-        throw EjitError(
-          .unboundLabel, instruction: Int(fixup.instruction), detail: UInt64(fixup.label))
-      }
-      try fill(fixup, target: target)
+    var failure: EjitError?
+    for index in 0..<fixups.count { fill(fixups[index], &failure) }
+    while let fixup = shortFixups14.first {
+      fill(fixup, &failure)
+      shortFixups14.removeFirst()
     }
+    while let fixup = shortFixups19.first {
+      fill(fixup, &failure)
+      shortFixups19.removeFirst()
+    }
+    if let failure { throw failure }
     fixups.removeAll()
   }
 

@@ -16,7 +16,7 @@
   }
 
   /// The constant with these 64 bits.
-  @inlinable public init(bits: UInt64) {
+  @inlinable @inline(__always) public init(bits: UInt64) {
     low = UInt32(truncatingIfNeeded: bits)
     high = UInt32(truncatingIfNeeded: bits >> 32)
     size = Immediate.sizeClass(of: Int64(bitPattern: bits))
@@ -34,7 +34,7 @@
   @inlinable public var value: Int64 { Int64(bitPattern: bits) }
 
   /// The class of `value`.
-  @inlinable public static func sizeClass(of value: Int64) -> SizeClass {
+  @inlinable @inline(__always) public static func sizeClass(of value: Int64) -> SizeClass {
     if value >= 0 {
       if value < 128 { return value == 0 ? .zero : value < 32 ? .below32 : value < 64 ? .below64 : .below128 }
       if value < 65536 { return value < 4096 ? .below4096 : .below65536 }

@@ -109,23 +109,7 @@ extension X86_64 {
       {
         try checkFlags(at, &e)
       }
-      let offset = out - e.code.base
-      let code = UInt64(Condition.codes[Int(condition)])
-      let target = UInt32(truncatingIfNeeded: low >> 16)
-      guard let bound = e.labels.offset(of: target) else {
-        out.storeBytes(of: 0x800F | code << 8, as: UInt64.self)
-        out += 6
-        return e.addFixup(.rel32, to: Label(target), at: offset &+ 2)
-      }
-      let distance = Int(bound) &- offset
-      if distance &- 2 >= -128 {
-        out.storeBytes(of: 0x70 | code | UInt64(UInt8(truncatingIfNeeded: distance &- 2)) << 8, as: UInt64.self)
-        out += 2
-      } else {
-        let far = UInt64(UInt32(truncatingIfNeeded: distance &- 6)) << 16
-        out.storeBytes(of: 0x800F | code << 8 | far, as: UInt64.self)
-        out += 6
-      }
+      e.jcc(UInt8(truncatingIfNeeded: condition), to: UInt32(truncatingIfNeeded: low >> 16), at: &out)
     }
 
     @inline(never) mutating func checkFlags(_ at: UnsafeRawPointer, _ e: inout Emission) throws(EjitError) {

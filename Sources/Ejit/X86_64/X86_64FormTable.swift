@@ -10,25 +10,9 @@
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
 /// form of address (high half), byte 15 the case.
 struct FormTable: @unchecked Sendable {
-  /// How the entry of an op is found. One for each case and value of byte 0 modulo 8.
-  ///
-  /// Kept as three tables of eight-byte rows behind one pointer, so that one scaled index reaches all fields.
-  struct Family {
-    /// Index of its first entry; of an empty one where the op is not in the table.
-    var base: UInt32 = 0
-    /// Bits of bytes 1…3 that choose among its entries, one digit each.
-    var registers: UInt32 = 0
-    /// Bits of bytes 1…3 that must be zero: no register in the table has them.
-    var limit: UInt32 = 0
-    /// Bits of byte 12 that choose among the entries as lowest digit, in place of a third register.
-    var sizes: UInt16 = 0
-    /// Bits of byte 12 that must be zero.
-    var forms: UInt16 = 0
-    /// Multiplies the register digits side by side, above bit 20; what else the product has lies below or beyond 32.
-    var gather: UInt32 = 0
-  }
-
-  /// Byte offsets of the fields from the row of an op in the first table.
+  /// Where the parts of a row of `families` are: three tables of eight-byte rows behind one pointer, so that one
+  /// scaled index reaches all. The parts are those of `FormShape`; `base` is the index of the op's first entry, or of
+  /// an empty one where the op is not in the table.
   enum Field {
     static let base = 0
     static let registers = 4
@@ -74,45 +58,30 @@ struct FormTable: @unchecked Sendable {
   }
 
   /// Says how the entries of the ops like `sample` are found.
-  func setFamily(_ family: Family, of sample: Instruction) {
-    let words = sample.words
-    let row = families + (Int(words.case) * 8 + Int(words.low & 7)) * 8
-    row.storeBytes(of: family.base, toByteOffset: Field.base, as: UInt32.self)
-    row.storeBytes(of: family.registers, toByteOffset: Field.registers, as: UInt32.self)
-    row.storeBytes(of: family.limit, toByteOffset: Field.limit, as: UInt32.self)
-    row.storeBytes(of: family.sizes, toByteOffset: Field.sizes, as: UInt16.self)
-    row.storeBytes(of: family.forms, toByteOffset: Field.forms, as: UInt16.self)
-    row.storeBytes(of: family.gather, toByteOffset: Field.gather, as: UInt32.self)
+  func setFamily(_ shape: FormShape, base: UInt32, of sample: Instruction) {
+    let row = families + (sample.caseByte * 8 + Int(sample.halves.low & 7)) * 8
+    row.storeBytes(of: base, toByteOffset: Field.base, as: UInt32.self)
+    row.storeBytes(of: shape.registers, toByteOffset: Field.registers, as: UInt32.self)
+    row.storeBytes(of: shape.limit, toByteOffset: Field.limit, as: UInt32.self)
+    row.storeBytes(of: UInt16(shape.sizes), toByteOffset: Field.sizes, as: UInt16.self)
+    row.storeBytes(of: UInt16(shape.forms), toByteOffset: Field.forms, as: UInt16.self)
+    row.storeBytes(of: shape.gather, toByteOffset: Field.gather, as: UInt32.self)
   }
 
   /// What the case of `sample` does to flags, under all values of byte 0, or under its own if it has no payload.
   private static func record(_ sample: Instruction, in flags: UnsafeMutablePointer<UInt8>) {
-    let words = sample.words
-    let isPlain = Int(words.case) == Instruction.plainCase
+    let isPlain = sample.caseByte == Instruction.plainCase
     let effect = sample.flags.map { $0.rawValue } ?? neutral
-    for variant in 0..<8 where !isPlain || UInt64(variant) == words.low {
-      flags[Int(words.case) * 8 + variant] = effect
+    for variant in 0..<8 where !isPlain || UInt64(variant) == sample.halves.low {
+      flags[sample.caseByte * 8 + variant] = effect
     }
   }
 }
 
 extension Instruction {
-  /// The sixteen bytes as the form table reads them.
-  struct Words {
-    let low: UInt64
-    let high: UInt64
-    var `case`: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
-  }
-
-  /// The sixteen bytes of this value.
-  var words: Words {
-    withUnsafeBytes(of: self) { bytes in
-      Words(
-        low: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
-        high: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-    }
-  }
+  /// Byte 15: the case, or `plainCase`.
+  var caseByte: Int { Int(halves.high >> 56) }
 
   /// Byte 15 of all cases without a payload, which are told apart by byte 0.
-  static let plainCase = Int(Instruction.nop.words.case)
+  static let plainCase = Instruction.nop.caseByte
 }

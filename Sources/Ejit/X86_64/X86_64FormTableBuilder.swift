@@ -1,22 +1,16 @@
 extension FormTable {
-  /// Which operands choose an entry.
-  enum Shape {
-    /// Three registers.
+  /// How the ops of each shape are written.
+  enum Row {
     case three((Width, Register, Register, Register) -> Instruction)
-    /// Two registers.
     case two((Width, Register, Register) -> Instruction)
-    /// Two registers and the size of an immediate.
     case twoSized((Width, Register, Register, Immediate) -> Instruction)
-    /// One register and the size of an immediate.
     case oneSized((Width, Register, Immediate) -> Instruction)
-    /// A register, a base and the size of a displacement.
     case memory((MemoryType, Register, Address) -> Instruction)
-    /// Nothing.
     case plain(Instruction)
   }
 
   /// The ops in the table. What is not here, or not in this form of it, is lowered by `X86_64.lower`.
-  static var rows: [Shape] {
+  static var rows: [Row] {
     [
       .three { .add(width: $0, $1, $2, $3) },
       .three { .sub(width: $0, $1, $2, $3) },
@@ -78,32 +72,32 @@ struct FormTableBuilder: ~Copyable {
   /// The register with this number in the table.
   private static func register(_ number: Int) -> Register { number == 15 ? .sp : Register(number) }
 
-  mutating func add(_ shape: FormTable.Shape, to table: FormTable) {
+  mutating func add(_ row: FormTable.Row, to table: FormTable) {
     let r = FormTableBuilder.register
-    switch shape {
+    switch row {
     case .three(let op):
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0), r(0)), in: table, registers: 0x0F_0F0F, gather: 1 << 28 | 1 << 16 | 1 << 4)
+        enroll(op(w, r(0), r(0), r(0)), in: table)
         for index in 0..<4096 { add { _ in op(w, r(index >> 8), r(index >> 4 & 15), r(index & 15)) } }
       }
     case .two(let op):
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0)), in: table, registers: 0x0F0F, gather: 1 << 24 | 1 << 12)
+        enroll(op(w, r(0), r(0)), in: table)
         for index in 0..<256 { add { _ in op(w, r(index >> 4), r(index & 15)) } }
       }
     case .twoSized(let op):
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0), 0), in: table, registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15)
+        enroll(op(w, r(0), r(0), 0), in: table)
         for index in 0..<256 { addSizes { op(w, r(index >> 4), r(index & 15), $0) } }
       }
     case .oneSized(let op):
       for w in Width.allCases {
-        enroll(op(w, r(0), 0), in: table, registers: 0x0F, gather: 1 << 24, sizes: 15)
+        enroll(op(w, r(0), 0), in: table)
         for index in 0..<16 { addSizes { op(w, r(index), $0) } }
       }
     case .memory(let op):
       for type in MemoryType.allCases {
-        enroll(op(type, r(0), .at(r(0))), in: table, registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15, forms: 0xF0)
+        enroll(op(type, r(0), .at(r(0))), in: table)
         for index in 0..<256 {
           addSizes { op(type, r(index >> 4), .at(r(index & 15), Int32(truncatingIfNeeded: $0.value))) }
         }
@@ -115,14 +109,9 @@ struct FormTableBuilder: ~Copyable {
   }
 
   /// The entries that follow belong to ops like `sample`.
-  private func enroll(
-    _ sample: Instruction, in table: FormTable, registers: UInt32 = 0, gather: UInt32 = 0, sizes: UInt16 = 0,
-    forms: UInt16 = 0
-  ) {
-    let family = FormTable.Family(
-      base: UInt32(entries.count), registers: registers, limit: registers << 4, sizes: sizes, forms: forms,
-      gather: gather)
-    table.setFamily(family, of: sample)
+  private func enroll(_ sample: Instruction, in table: FormTable) {
+    guard let shape = sample.shape else { preconditionFailure("an op in the table has a shape") }
+    table.setFamily(shape, base: UInt32(entries.count), of: sample)
   }
 
   private mutating func addSizes(_ op: (Immediate) -> Instruction) {

@@ -35,15 +35,28 @@ extension Emission {
     code.store(type, .scratch, memory)
   }
 
-  /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else.
-  @inline(__always) mutating func jcc(_ condition: Condition, to target: Label) {
-    if let bound = labels.offset(of: target.number) {
-      let distance = Int(bound) - code.count
-      if distance - 2 >= -128 { return code.emit(UInt64(0x70 | condition.code) | near(distance), length: 2) }
-      code.emit(0x800F | UInt64(condition.code) << 8 | far(distance - 6) << 16, length: 6)
+  mutating func jcc(_ condition: Condition, to target: Label) {
+    var out = code.base + code.count
+    jcc(condition.rawValue, to: target.number, at: &out)
+    code.count = out - code.base
+  }
+
+  /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it.
+  @inline(__always) mutating func jcc(_ condition: UInt8, to target: UInt32, at out: inout UnsafeMutableRawPointer) {
+    let offset = out - code.base
+    let condition = UInt64(Condition.codes[Int(condition)])
+    guard let bound = labels.offset(of: target) else {
+      out.storeBytes(of: 0x800F | condition << 8, as: UInt64.self)
+      out += 6
+      return addFixup(.rel32, to: Label(target), at: offset &+ 2)
+    }
+    let distance = Int(bound) &- offset
+    if distance &- 2 >= -128 {
+      out.storeBytes(of: 0x70 | condition | near(distance), as: UInt64.self)
+      out += 2
     } else {
-      code.emit(0x800F | UInt64(condition.code) << 8, length: 6)
-      addFixup(.rel32, to: target, at: code.count - 4)
+      out.storeBytes(of: 0x800F | condition << 8 | far(distance &- 6) << 16, as: UInt64.self)
+      out += 6
     }
   }
 
@@ -70,8 +83,8 @@ extension Emission {
   }
 
   /// The second byte of a short jump that begins `distance` before its target.
-  private func near(_ distance: Int) -> UInt64 { UInt64(UInt8(truncatingIfNeeded: distance - 2)) << 8 }
-  private func far(_ distance: Int) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: distance)) }
+  @inline(__always) private func near(_ distance: Int) -> UInt64 { UInt64(UInt8(truncatingIfNeeded: distance &- 2)) << 8 }
+  @inline(__always) private func far(_ distance: Int) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: distance)) }
 
   /// Return address and rbp make 16 bytes; an odd number of saved registers gets a word of padding.
   mutating func enter(_ bytes: Int32, _ saving: RegisterSet) throws(Refusal) {

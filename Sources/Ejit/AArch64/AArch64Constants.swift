@@ -1,0 +1,99 @@
+/// Constants in registers, in as few instructions as the forms below allow. Neutral to flags.
+///
+/// One to four of MOVZ, MOVN and MOVK; or ORR with a bitmask immediate, and MOVK for the quarters where the mask
+/// differs from the constant.
+extension AArch64 {
+  /// `d = bits`.
+  @inline(__always) static func move(_ d: X, _ bits: UInt64, into e: inout Emission) {
+    if bits < 1 << 16 {
+      e.code.emit32(.moveWide(.movz, .w64, d, UInt32(truncatingIfNeeded: bits), hw: 0))
+    } else {
+      moveLarge(d, bits, into: &e)
+    }
+  }
+
+  @inline(never) private static func moveLarge(_ d: X, _ bits: UInt64, into e: inout Emission) {
+    let zeros = quarters(of: bits, equalTo: 0)
+    let ones = quarters(of: bits, equalTo: 0xFFFF)
+    if zeros >= 3 { return moveQuarters(.movz, .w64, d, bits, into: &e) }
+    if ones >= 3 { return moveQuarters(.movn, .w64, d, bits, into: &e) }
+    if bits >> 32 == 0 && (bits >> 16 == 0xFFFF || bits & 0xFFFF == 0xFFFF) {
+      return moveQuarters(.movn, .w32, d, bits, into: &e)
+    }
+    if let immediate = BitmaskImmediate(bits) {
+      return e.code.emit32(.logic(.orr, .w64, d, .zr, immediate))
+    }
+    if bits >> 32 == 0, let immediate = BitmaskImmediate(bits, .w32) {
+      return e.code.emit32(.logic(.orr, .w32, d, .zr, immediate))
+    }
+    let most = max(zeros, ones)
+    if most < 2, let (base, immediate) = mask(near: bits, missing: 3 - most) {
+      e.code.emit32(.logic(.orr, .w64, d, .zr, immediate))
+      return patch(d, bits, over: base, into: &e)
+    }
+    moveQuarters(ones > zeros ? .movn : .movz, .w64, d, bits, into: &e)
+  }
+
+  private static func quarter(_ bits: UInt64, _ hw: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: bits &>> UInt64(hw &* 16) & 0xFFFF)
+  }
+
+  private static func quarters(of bits: UInt64, equalTo value: UInt32) -> Int {
+    var count = 0
+    for hw: UInt32 in 0..<4 where quarter(bits, hw) == value { count &+= 1 }
+    return count
+  }
+
+  /// MOVZ or MOVN for the first quarter that needs one, MOVK for the others.
+  private static func moveQuarters(
+    _ op: UInt32.MoveWide, _ w: Width, _ d: X, _ bits: UInt64, into e: inout Emission
+  ) {
+    let fill: UInt32 = op == .movz ? 0 : 0xFFFF
+    let count: UInt32 = w == .w64 ? 4 : 2
+    var first: UInt32 = 0
+    while first < count - 1 && quarter(bits, first) == fill { first &+= 1 }
+    e.code.emit32(.moveWide(op, w, d, quarter(bits, first) ^ fill, hw: first))
+    for hw in first &+ 1..<count where quarter(bits, hw) != fill {
+      e.code.emit32(.moveWide(.movk, w, d, quarter(bits, hw), hw: hw))
+    }
+  }
+
+  /// MOVK for the quarters where `bits` differs from `base`.
+  private static func patch(_ d: X, _ bits: UInt64, over base: UInt64, into e: inout Emission) {
+    for hw: UInt32 in 0..<4 where quarter(bits, hw) != quarter(base, hw) {
+      e.code.emit32(.moveWide(.movk, .w64, d, quarter(bits, hw), hw: hw))
+    }
+  }
+
+  /// A bitmask immediate that differs from `bits` in fewer than `missing` quarters, best first: a half or a quarter
+  /// repeated, or a run of ones that ends where two quarters suggest it.
+  private static func mask(near bits: UInt64, missing: Int) -> (UInt64, BitmaskImmediate)? {
+    var limit = missing
+    var best: (UInt64, BitmaskImmediate)?
+    func consider(_ candidate: UInt64) {
+      let difference = 4 - quarters(of: candidate ^ bits, equalTo: 0)
+      guard difference < limit, let immediate = BitmaskImmediate(candidate) else { return }
+      (limit, best) = (difference, (candidate, immediate))
+    }
+    let (low, high) = (bits & 0xFFFF_FFFF, bits >> 32)
+    consider(low | low << 32)
+    consider(high | high << 32)
+    for hw: UInt32 in 0..<4 { consider(UInt64(quarter(bits, hw)) &* 0x0001_0001_0001_0001) }
+    for start: UInt32 in 0..<4 {
+      // 1…10…0: a run that begins here, at its lowest one.
+      let value = quarter(bits, start)
+      guard value != 0, (value | value &- 1) == 0xFFFF else { continue }
+      let first = start &* 16 &+ UInt32(value.trailingZeroBitCount)
+      for end: UInt32 in 0..<4 where end != start {
+        // 0…01…1: a run that ends here, below its lowest zero; it may go round the end of the word.
+        let value = quarter(bits, end)
+        guard value & (value &+ 1) == 0 else { continue }
+        let last = end &* 16 &+ UInt32((~value).trailingZeroBitCount)
+        let below: UInt64 = last == 64 ? .max : (1 &<< UInt64(last)) &- 1
+        let above: UInt64 = ~0 &<< UInt64(first)
+        consider(end > start ? above & below : above | below)
+      }
+    }
+    return best
+  }
+}

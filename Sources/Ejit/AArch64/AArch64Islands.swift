@@ -1,0 +1,69 @@
+/// Islands: a branch of short reach whose label does not come in time is led to a `B`, put into the code on the
+/// way, which reaches the label.
+///
+///     tbz x0, #3, island        …        b over;  island: b target;  over: …        target:
+///
+/// Short branches wait in the order of the code, so the oldest one says when an island is due. The entries of an
+/// island lie 4 bytes apart and the branches of one form that lead to them at least as far: where the first
+/// reaches, all do.
+extension AArch64 {
+  /// What islands for all branches of form imm14 in reach take: an entry each, and the `B` over them, twice.
+  private static let largestIsland14 = 1 << 15 + 8
+
+  /// Branches that are due are served together with those that would be this much code later.
+  private static let foresight14 = 1 << 12
+  private static let foresight19 = 1 << 16
+
+  /// How far code may reach before an island is due.
+  static func reach(_ e: borrowing Emission) -> Int {
+    // A branch emitted from here on reaches at least as far.
+    var result = e.code.count + Fixup.Form.imm14.reach.upperBound - 8
+    if let first = e.shortFixups14.first { result = min(result, last14(first)) }
+    if let first = e.shortFixups19.first { result = min(result, last19(first)) }
+    return result
+  }
+
+  /// Where the island of this branch may begin at the latest: with the `B` over it, then the branch's entry.
+  private static func last14(_ fixup: Fixup) -> Int {
+    Int(fixup.offset) + Fixup.Form.imm14.reach.upperBound - 4
+  }
+
+  /// The same, behind the island that all branches of form imm14 may need before.
+  private static func last19(_ fixup: Fixup) -> Int {
+    Int(fixup.offset) + Fixup.Form.imm19.reach.upperBound - 4 - largestIsland14
+  }
+
+  @inline(never) static func emitIsland(into e: inout Emission) {
+    let start = e.code.count
+    // The others could not cross the island of these.
+    let isDue19 = e.shortFixups19.first.map { last19($0) - start < maximumBytes } ?? false
+    while let fixup = e.shortFixups14.first, isDue19 || last14(fixup) - e.code.count < foresight14 {
+      lead(fixup, start, &e)
+      e.shortFixups14.removeFirst()
+    }
+    while isDue19, let fixup = e.shortFixups19.first, last19(fixup) - e.code.count < foresight19 {
+      lead(fixup, start, &e)
+      e.shortFixups19.removeFirst()
+    }
+    if e.code.count > start {
+      e.code[word: start] = .b | (Fixup.Form.imm26.bits(for: e.code.count - start) ?? 0)
+    }
+  }
+
+  /// Leads a branch to its label, if that is bound by now, else to a new entry of the island.
+  private static func lead(_ fixup: Fixup, _ start: Int, _ e: inout Emission) {
+    let offset = Int(fixup.offset)
+    if let bound = e.labels.offset(of: fixup.label), let bits = fixup.form.bits(for: Int(bound) - offset) {
+      e.code[word: offset] |= bits
+      return
+    }
+    e.code.reserve(8)
+    if e.code.count == start { e.code.emit32(.b) }
+    e.code[word: offset] |= fixup.form.bits(for: e.code.count - offset) ?? 0
+    e.fixups.append(
+      Fixup(
+        offset: UInt32(truncatingIfNeeded: e.code.count), label: fixup.label, instruction: fixup.instruction,
+        form: .imm26))
+    e.code.emit32(.b)
+  }
+}

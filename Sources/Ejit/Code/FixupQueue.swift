@@ -1,0 +1,20 @@
+/// Holes of one short form, in the order of the code: the first one is the first that comes out of reach.
+struct FixupQueue: ~Copyable {
+  private var fixups = Stack<Fixup>(capacity: 16)
+  private var head = 0
+
+  /// The oldest hole.
+  var first: Fixup? { head < fixups.count ? fixups[head] : nil }
+
+  mutating func append(_ fixup: Fixup) { fixups.append(fixup) }
+
+  mutating func removeFirst() {
+    head += 1
+    if head == fixups.count { removeAll() }
+  }
+
+  mutating func removeAll() {
+    fixups.removeAll()
+    head = 0
+  }
+}

@@ -1,0 +1,178 @@
+import Ejit
+import EjitImage
+import EjitText
+
+/// Executes snippets on a machine and compares all registers and memory with the model.
+public struct Harness: ~Copyable {
+  /// What came of it.
+  public struct Report {
+    /// How many times a snippet was executed.
+    public var executions = 0
+    /// How many times each op was the subject.
+    public var subjects: [Mnemonic: Int] = [:]
+    /// What was wrong, one line each; at most some dozens.
+    public var failures: [String] = []
+
+    mutating func fail(_ line: String) { if failures.count < 40 { failures.append(line) } }
+
+    /// Adds what came of more snippets.
+    public mutating func add(_ other: Report) {
+      executions += other.executions
+      subjects.merge(other.subjects, uniquingKeysWith: +)
+      for failure in other.failures { fail(failure) }
+    }
+  }
+
+  /// The machine.
+  public let machine: TestMachine
+  private var memory: MachineMemory
+
+  /// A harness whose snippets may reach the bytes of `data`, at `dataAddress`.
+  public init(_ machine: TestMachine, data: [UInt8] = []) throws {
+    self.machine = machine
+    memory = try MachineMemory(machine, data: data)
+  }
+
+  /// Where the data is, in the machine's memory.
+  public var dataAddress: UInt64 { memory.data.address }
+
+  /// Executes the snippets, some ten thousand records at a time.
+  public consuming func run(_ snippets: [Snippet]) throws -> Report {
+    var report = Report()
+    var model = Model(registers: [], memory: ModelMemory(address: memory.data.address, bytes: memory.dataBytes))
+    var start = 0
+    while start < snippets.count {
+      var (end, records) = (start, 0)
+      while end < snippets.count && records + snippets[end].count <= 60_000 {
+        records += snippets[end].count
+        end += 1
+      }
+      precondition(end > start, "a snippet with too many vectors")
+      let batch = try Batch(Array(snippets[start..<end]), machine: machine)
+      let results = try memory.execute(batch)
+      batch.compare(results, with: &model, in: &report)
+      start = end
+    }
+    if memory.dataBytes != model.memory.bytes { memory.describeDifference(from: model.memory.bytes, in: &report) }
+    return report
+  }
+}
+
+/// Snippets, assembled with their drivers, and records to execute them with.
+struct Batch {
+  let snippets: [Snippet]
+  let machine: TestMachine
+  private let cursors: [Int]
+  let code: [UInt8]
+  private let entries: [Int]
+  private let drivers: [Int: (entry: Int, back: Int)]
+
+  /// - Throws: what the assembler refuses, which is a failure of the test.
+  init(_ snippets: [Snippet], machine: TestMachine) throws {
+    (self.snippets, self.machine) = (snippets, machine)
+    var cursors: [Int] = []
+    var program: [Instruction] = []
+    for (index, snippet) in snippets.enumerated() {
+      let named = snippet.registers
+      let free = machine.registers.filter { !named.contains($0) }
+      let cursor = free[index % free.count]
+      cursors.append(cursor)
+      program.append(.entry(Label(UInt32(index))))
+      program += snippet.body
+      program.append(Driver(target: machine.target, cursor: cursor).leave)
+    }
+    let used = Set(cursors).sorted()
+    for cursor in used { program += Driver(target: machine.target, cursor: cursor).program }
+    var assembler = Assembler(target: machine.target, features: machine.features)
+    do throws(EjitError) {
+      try assembler.assemble(program.span)
+    } catch {
+      throw Refused(error: error, instruction: error.instruction.map { program[$0] })
+    }
+    code = assembler.withCode { code in code.withUnsafeBufferPointer { [UInt8]($0) } }
+    entries = snippets.indices.map { assembler.offset(of: Label(UInt32($0)))! }
+    var drivers: [Int: (entry: Int, back: Int)] = [:]
+    for cursor in used {
+      let driver = Driver(target: machine.target, cursor: cursor)
+      drivers[cursor] = (assembler.offset(of: driver.entry)!, assembler.offset(of: driver.back)!)
+    }
+    (self.cursors, self.drivers) = (cursors, drivers)
+  }
+
+  struct Refused: Error {
+    let error: EjitError
+    let instruction: Instruction?
+  }
+
+  /// What each register holds that no vector sets: recognisable, and with bits everywhere.
+  static func pattern(_ register: Int) -> UInt64 { 0xB5A6_97C8_D3E4_F100 | UInt64(register) }
+
+  /// Bytes of memory that the records take, the shelf of the drivers included.
+  var byteCount: Int { 8 * Driver.Word.count * (snippets.reduce(0) { $0 + $1.count } + 1) }
+
+  /// Fills in the records, for code at `address`, and returns for each driver the offset of its first record.
+  func prepare(_ words: UnsafeMutablePointer<UInt64>, codeAddress: UInt64) -> [(entry: UInt64, firstRecord: Int)] {
+    let size = Driver.Word.count
+    var last: [Int: Int] = [:]
+    var calls: [(UInt64, Int)] = []
+    var record = size
+    words.initialize(repeating: 0, count: byteCount / 8)
+    for (index, snippet) in snippets.enumerated() {
+      let driver = drivers[cursors[index]]!
+      for vector in 0..<snippet.count {
+        for register in 0..<32 { words[record + register] = Batch.pattern(register) }
+        for (slot, source) in snippet.sources.enumerated() {
+          words[record + source] = snippet.vectors[vector * snippet.sources.count + slot]
+        }
+        words[record + Driver.Word.code] = codeAddress + UInt64(entries[index])
+        words[record + Driver.Word.back] = codeAddress + UInt64(driver.back)
+        words[record + Driver.Word.shelf] = UInt64(bitPattern: Int64(-8 * record))
+        if let previous = last[cursors[index]] {
+          words[previous + Driver.Word.next] = UInt64(8 * (record - previous))
+        } else {
+          calls.append((codeAddress + UInt64(driver.entry), 8 * record))
+        }
+        last[cursors[index]] = record
+        record += size
+      }
+    }
+    return calls
+  }
+
+  /// Compares what was left in the records, which begin at `address`, with the model.
+  func compare(_ bytes: [UInt8], with model: inout Model, in report: inout Harness.Report) {
+    bytes.withUnsafeBytes { bytes in
+      let words = bytes.bindMemory(to: UInt64.self)
+      let registers = machine.registers
+      var record = Driver.Word.count
+      for (index, snippet) in snippets.enumerated() {
+        report.executions += snippet.count
+        report.subjects[Statement(snippet.subject).mnemonic, default: 0] += snippet.count
+        for vector in 0..<snippet.count {
+          model.registers = (0..<32).map { Batch.pattern($0) }
+          for (slot, source) in snippet.sources.enumerated() {
+            model.registers[source] = snippet.vectors[vector * snippet.sources.count + slot]
+          }
+          let before = model.registers
+          model.run(snippet.body)
+          if words[record + Driver.Word.done] == 0 {
+            report.fail("\(machine): \(snippet.body): not executed, or ended by a fault")
+            record += Driver.Word.count * (snippet.count - vector)
+            break
+          }
+          for register in registers where register != cursors[index] {
+            let (found, expected) = (words[record + register], model.registers[register])
+            if found == expected { continue }
+            report.fail(
+              "\(machine): \(snippet.body) with \(snippet.sources.map { "r\($0) = \(hex(before[$0]))" }): "
+                + "r\(register) is \(hex(found)), not \(hex(expected))")
+          }
+          record += Driver.Word.count
+        }
+      }
+    }
+  }
+}
+
+/// `0x2a`.
+public func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }

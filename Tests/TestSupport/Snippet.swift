@@ -1,0 +1,61 @@
+import Ejit
+import EjitText
+
+/// Instructions to be executed with many register contents; every register but their destinations must stay.
+public struct Snippet {
+  /// What this is a test of.
+  public let subject: Instruction
+  /// The instructions; control enters at the first and leaves behind the last.
+  public let body: [Instruction]
+  /// The numbers of the registers that each vector sets; the others hold patterns.
+  public let sources: [Int]
+  /// For each execution one value per source.
+  public let vectors: [UInt64]
+
+  /// `body`, once for each combination of `values` in `sources`.
+  public init(_ subject: Instruction, body: [Instruction]? = nil, sources: [Int], values: [[UInt64]]) {
+    self.subject = subject
+    self.body = body ?? [subject]
+    self.sources = sources
+    var vectors: [[UInt64]] = [[]]
+    for list in values { vectors = vectors.flatMap { vector in list.map { vector + [$0] } } }
+    self.vectors = vectors.flatMap { $0 }
+  }
+
+  /// `body`, once for each element of `vectors`, which has one value per source.
+  public init(_ subject: Instruction, body: [Instruction]? = nil, sources: [Int], vectors: [[UInt64]]) {
+    self.subject = subject
+    self.body = body ?? [subject]
+    self.sources = sources
+    self.vectors = vectors.flatMap { $0 }
+  }
+
+  /// How many executions.
+  public var count: Int { sources.isEmpty ? 1 : vectors.count / sources.count }
+
+  /// The numbers of all registers that the body names.
+  public var registers: Set<Int> {
+    Set(body.flatMap { Statement($0).registers }.map { Int($0.rawValue) }).union(sources)
+  }
+}
+
+extension Statement {
+  /// The registers that the operands name, in order.
+  public var registers: [Register] {
+    operands.flatMap { operand -> [Register] in
+      switch operand {
+      case .register(let register): return [register]
+      case .memory(let memory): return [memory.base]
+      case .address(let address):
+        switch address.form {
+        case .base: return [address.base]
+        case .indexed: return [address.base, address.index]
+        case .absolute, .invalid: return []
+        }
+      case .immediate, .pointer, .count, .int32, .uint32, .label, .condition, .memoryType, .signedness, .shift,
+        .registers:
+        return []
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Ejit
+import EjitImage
+
+/// A target with a choice of features, and how its code can be executed here.
+public struct TestMachine: Sendable, CustomStringConvertible {
+  /// What is lowered for.
+  public let target: Target
+  /// The optional instructions used.
+  public let features: Features
+
+  /// Machines that tests execute on: each with no optional instruction and with all that can be executed.
+  public static let all: [TestMachine] = [
+    TestMachine(target: .x86_64, features: .baseline), TestMachine(target: .x86_64, features: hostX86_64),
+    TestMachine(target: .aarch64, features: .baseline), TestMachine(target: .aarch64, features: .flagM),
+  ]
+
+  private static var hostX86_64: Features { Target.host.architecture == .x86_64 ? .detected : .baseline }
+
+  /// Whether code runs in this process; else it runs under qemu-aarch64.
+  public var isNative: Bool { target.architecture == Target.host.architecture }
+
+  /// Why nothing can be executed, if it cannot.
+  public var obstacle: String? {
+    if isNative { return Executable.isSupported ? nil : "no executable memory" }
+    guard target.architecture == .aarch64 else { return "no x86-64 processor" }
+    return (try? Emulator.find()) == nil ? "no qemu-aarch64 in PATH" : nil
+  }
+
+  /// The numbers of the registers that programs may use.
+  public var registers: [Int] { target.abi.numbers }
+
+  /// Registers that the machine's instructions use in secret, and others that lowerings treat in a special way.
+  public var hazards: [Int] {
+    switch target.architecture {
+    case .x86_64: [3, 2, 6]  // rcx: shifts; rdx, rax: multiplications
+    case .aarch64: [0, 29, 30]
+    }
+  }
+
+  /// `x86-64`, `x86-64 bmi1 bmi2`, …
+  public var description: String {
+    let names = Features.all.filter { features.contains($0.feature) }.map { "\($0.name)" }
+    return ([target.architecture == .x86_64 ? "x86-64" : "aarch64"] + names).joined(separator: " ")
+  }
+}
