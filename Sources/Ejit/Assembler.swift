@@ -132,14 +132,15 @@ public struct Assembler: ~Copyable {
     inline.flags = .clobbered
   }
 
-  @usableFromInline @inline(never) mutating func emitBranch(
-    _ condition: Condition, _ target: UInt32
-  ) throws(EjitError) {
+  /// `low` is the first half of a `b`: condition in byte 0, label from byte 2.
+  @usableFromInline @inline(never) mutating func emitBranch(_ low: UInt64) throws(EjitError) {
+    let condition = unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self)
+    let target = UInt32(truncatingIfNeeded: low >> 16)
     guard inline.out < inline.limit, inline.flags == .comparison, inline.isX86_64,
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
     else { return try emitRare(.b(condition, Label(target))) }
     emission.index = inline.index
     inline.index &+= 1
-    emission.jcc(condition.rawValue, to: target, at: &inline.out)
+    emission.jcc(condition, to: target, at: &inline.out)
   }
 }

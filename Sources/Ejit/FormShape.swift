@@ -1,40 +1,40 @@
 /// Which operands of an op choose its entry in a form table: what does not depend on the machine.
-@usableFromInline struct FormShape {
+struct FormShape {
   /// Bits of bytes 1…3 that choose, one digit each.
-  @usableFromInline let registers: UInt32
+  let registers: UInt32
   /// Multiplies the register digits side by side, above bit 20; what else the product has lies below or beyond 32.
-  @usableFromInline let gather: UInt32
+  let gather: UInt32
   /// Bits of byte 12 that choose as lowest digit, in place of a third register.
-  @usableFromInline let sizes: UInt8
+  let sizes: UInt8
   /// Bits of byte 12 that must be zero.
-  @usableFromInline let forms: UInt8
+  let forms: UInt8
 
   /// Bits of bytes 1…3 that must be zero: no register in a table has them.
-  @inlinable @inline(__always) var limit: UInt32 { registers << 4 }
+  var limit: UInt32 { registers << 4 }
 
-  @inlinable @inline(__always) init(registers: UInt32, gather: UInt32, sizes: UInt8 = 0, forms: UInt8 = 0) {
+  init(registers: UInt32, gather: UInt32, sizes: UInt8 = 0, forms: UInt8 = 0) {
     (self.registers, self.gather, self.sizes, self.forms) = (registers, gather, sizes, forms)
   }
 
   /// Three registers.
-  @inlinable static var three: FormShape { FormShape(registers: 0x0F_0F0F, gather: 1 << 28 | 1 << 16 | 1 << 4) }
+  static var three: FormShape { FormShape(registers: 0x0F_0F0F, gather: 1 << 28 | 1 << 16 | 1 << 4) }
   /// Two registers.
-  @inlinable static var two: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 24 | 1 << 12) }
+  static var two: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 24 | 1 << 12) }
   /// Two registers and the size of an immediate.
-  @inlinable static var twoSized: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15) }
+  static var twoSized: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15) }
   /// One register and the size of an immediate.
-  @inlinable static var oneSized: FormShape { FormShape(registers: 0x0F, gather: 1 << 24, sizes: 15) }
+  static var oneSized: FormShape { FormShape(registers: 0x0F, gather: 1 << 24, sizes: 15) }
   /// A register, a base and the size of a displacement; no index, not absolute.
-  @inlinable static var memory: FormShape {
+  static var memory: FormShape {
     FormShape(registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15, forms: 0xF0)
   }
   /// Nothing.
-  @inlinable static var plain: FormShape { FormShape(registers: 0, gather: 0) }
+  static var plain: FormShape { FormShape(registers: 0, gather: 0) }
 }
 
 extension Instruction {
   /// How the form table has this op; nil: not at all.
-  @inlinable var shape: FormShape? {
+  var shape: FormShape? {
     switch self {
     case .add, .sub, .and, .or, .xor, .mul: .three
     case .mov, .not, .neg, .cmp, .test, .bswap, .sext8, .sext16, .sext32, .zext8, .zext16, .zext32: .two

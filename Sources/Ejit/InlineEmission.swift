@@ -31,30 +31,30 @@ extension Assembler {
   /// worked out at compile time, and a few loads and stores are left. Same bytes, same errors as `append`.
   @inlinable @inline(__always) public mutating func emit(_ instruction: Instruction) throws(EjitError) {
     let (low, high) = instruction.halves
-    if case .label = instruction { return try emitLabel(UInt32(truncatingIfNeeded: low)) }
-    if case .b(let condition, _) = instruction {
-      return try emitBranch(condition, UInt32(truncatingIfNeeded: low >> 16))
-    }
-    if let shape = instruction.shape {
-      let operands = UInt32(truncatingIfNeeded: low >> 8)
-      let byte12 = UInt32(truncatingIfNeeded: high >> 32) & 0xFF
-      if operands & shape.limit | byte12 & UInt32(shape.forms) == 0 && inline.out < inline.limit {
-        let base = (inline.families + Int(high >> 56 &* 8 | low & 7) &* 8).load(as: UInt32.self)
-        let digits = ((operands & shape.registers) &* shape.gather) >> 20
-        let entry = inline.entries[Int((digits | byte12 & UInt32(shape.sizes)) &+ base)]
-        let total = Int(truncatingIfNeeded: entry >> 60)
-        if total != 0 && entry & inline.stop == 0 {
-          let out = inline.out
-          out.storeBytes(of: entry, as: UInt64.self)
-          if shape.sizes != 0 {
-            out.storeBytes(
-              of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-          }
-          inline.out = out + total
-          inline.index &+= 1
-          if let flags = instruction.flags { inline.flags = flags }
-          return
-        }
+    if high < 1 << 56 { return try emitLabel(UInt32(truncatingIfNeeded: low)) }
+    if high < 2 << 56 { return try emitBranch(low) }
+    let row = inline.families + Int(high >> 56 &* 8 | low & 7) &* 8
+    typealias Field = FormTable.Field
+    var operands = UInt32(truncatingIfNeeded: low >> 8)
+    let limit = operands & row.load(fromByteOffset: Field.limit, as: UInt32.self)
+    operands &= row.load(fromByteOffset: Field.registers, as: UInt32.self)
+    operands &*= row.load(fromByteOffset: Field.gather, as: UInt32.self)
+    let byte12 = UInt32(truncatingIfNeeded: high >> 32)
+    let size = byte12 & UInt32(row.load(fromByteOffset: Field.sizes, as: UInt16.self))
+    let form = byte12 & UInt32(row.load(fromByteOffset: Field.forms, as: UInt16.self))
+    if limit | form == 0 && inline.out < inline.limit {
+      let base = row.load(fromByteOffset: Field.base, as: UInt32.self)
+      let entry = inline.entries[Int((operands >> 20 | size) &+ base)]
+      let total = Int(truncatingIfNeeded: entry >> 60)
+      if total != 0 && entry & inline.stop == 0 {
+        let out = inline.out
+        out.storeBytes(of: entry, as: UInt64.self)
+        out.storeBytes(
+          of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
+        inline.out = out + total
+        inline.index &+= 1
+        if let flags = instruction.flags { inline.flags = flags }
+        return
       }
     }
     try emitRare(instruction)

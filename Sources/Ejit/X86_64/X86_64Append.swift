@@ -109,7 +109,7 @@ extension X86_64 {
       {
         try checkFlags(at, &e)
       }
-      e.jcc(UInt8(truncatingIfNeeded: condition), to: UInt32(truncatingIfNeeded: low >> 16), at: &out)
+      e.jcc(unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self), to: UInt32(truncatingIfNeeded: low >> 16), at: &out)
     }
 
     @inline(never) mutating func checkFlags(_ at: UnsafeRawPointer, _ e: inout Emission) throws(EjitError) {

@@ -9,17 +9,17 @@
 /// What lies at which byte of an `Instruction` is the layout that `InstructionLayoutTests` hold: byte 0 the width or
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
 /// form of address (high half), byte 15 the case.
-struct FormTable: @unchecked Sendable {
+@usableFromInline struct FormTable: @unchecked Sendable {
   /// Where the parts of a row of `families` are: three tables of eight-byte rows behind one pointer, so that one
   /// scaled index reaches all. The parts are those of `FormShape`; `base` is the index of the op's first entry, or of
   /// an empty one where the op is not in the table.
-  enum Field {
-    static let base = 0
-    static let registers = 4
-    static let limit = FormTable.caseCount * 64
-    static let sizes = limit + 4
-    static let forms = limit + 6
-    static let gather = FormTable.caseCount * 128
+  @usableFromInline enum Field {
+    @inlinable static var base: Int { 0 }
+    @inlinable static var registers: Int { 4 }
+    @inlinable static var limit: Int { FormTable.caseCount * 64 }
+    @inlinable static var sizes: Int { limit + 4 }
+    @inlinable static var forms: Int { limit + 6 }
+    @inlinable static var gather: Int { FormTable.caseCount * 128 }
   }
 
   static let notInFrame: UInt64 = 1 << 59
@@ -38,7 +38,7 @@ struct FormTable: @unchecked Sendable {
   private static let sysV = FormTable(.x86_64)
   private static let win64 = FormTable(.x86_64Windows)
 
-  static let caseCount = 128
+  @inlinable static var caseCount: Int { 128 }
 
   private init(_ target: Target) {
     families = .allocate(byteCount: FormTable.caseCount * 192, alignment: 64)

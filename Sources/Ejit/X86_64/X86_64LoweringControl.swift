@@ -37,14 +37,16 @@ extension Emission {
 
   mutating func jcc(_ condition: Condition, to target: Label) {
     var out = code.base + code.count
-    jcc(condition.rawValue, to: target.number, at: &out)
+    jcc(condition, to: target.number, at: &out)
     code.count = out - code.base
   }
 
   /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it.
-  @inline(__always) mutating func jcc(_ condition: UInt8, to target: UInt32, at out: inout UnsafeMutableRawPointer) {
+  @inline(__always) mutating func jcc(
+    _ condition: Condition, to target: UInt32, at out: inout UnsafeMutableRawPointer
+  ) {
     let offset = out - code.base
-    let condition = UInt64(Condition.codes[Int(condition)])
+    let condition = UInt64(condition.code)
     guard let bound = labels.offset(of: target) else {
       out.storeBytes(of: 0x800F | condition << 8, as: UInt64.self)
       out += 6

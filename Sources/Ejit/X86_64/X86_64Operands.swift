@@ -45,12 +45,3 @@ extension Condition {
     }
   }
 }
-
-extension Condition {
-  /// `code` of every condition, by raw value: in memory, where a hot loop finds it without a decision.
-  nonisolated(unsafe) static let codes: UnsafeMutablePointer<UInt8> = {
-    let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: allCases.count)
-    for condition in allCases { (codes + Int(condition.rawValue)).initialize(to: condition.code) }
-    return codes
-  }()
-}

@@ -1,0 +1,35 @@
+import CEjitShims
+import EjitText
+
+/// The C functions that programs may use, and others that this tool itself needs by name.
+enum Externs {
+  private static let names = [
+    "printf", "puts", "putchar", "memcpy", "memset", "strlen", "sin", "cos", "exp", "log", "pow",
+  ]
+
+  /// All names, for messages.
+  static var list: String { names.joined(separator: ", ") }
+
+  /// The address in this process of a function that programs may use.
+  static func address(_ name: Name) -> UInt64? {
+    let text = name.description
+    return names.contains(text) ? symbol(text) : nil
+  }
+
+  private static func symbol(_ name: String) -> UInt64? {
+    ejit_symbol(name).map { UInt64(UInt(bitPattern: $0)) }
+  }
+
+  /// Writes what C functions have printed and the C library still holds.
+  static func flushOutput() { call("fflush", 0) }
+
+  /// Ends this process by a signal if it takes longer than this; 0 revokes it.
+  static func limit(seconds: UInt64) { call("alarm", seconds) }
+
+  private static func call(_ name: String, _ argument: UInt64) {
+    guard let address = symbol(name) else { return }
+    var registers = CallRegisters()
+    registers.integers[0] = argument
+    _ = registers.call(UInt(address))
+  }
+}

@@ -1,0 +1,23 @@
+import Ejit
+import EjitText
+import TestSupport
+import Testing
+
+/// Every op computes what its definition says and touches no register but its destinations, on every machine that can
+/// execute here, with and without optional instructions.
+@Suite struct ExecutionTests {
+  @Test(arguments: TestMachine.all)
+  func opsOfRegistersComputeTheirDefinition(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    var sweep = Sweep(machine)
+    var snippets: [Snippet] = []
+    for op in Mnemonic.allCases { snippets += sweep.snippets(of: op) }
+    let report = try Harness(machine).run(snippets)
+    for failure in report.failures { Issue.record("\(failure)") }
+    let missing = Mnemonic.allCases.filter { op in
+      op.family != .control && op.family != .memory && report.subjects[op] == nil
+    }
+    #expect(missing.isEmpty, "ops that were never executed")
+    print("\(machine): \(snippets.count) pieces of code, \(report.executions) executions")
+  }
+}
