@@ -7,6 +7,9 @@ let package = Package(
     .library(name: "Ejit", targets: ["Ejit"]),
     .library(name: "EjitText", targets: ["EjitText"]),
     .library(name: "EjitInterpreter", targets: ["EjitInterpreter"]),
+    .executable(name: "ejit", targets: ["EjitTool"]),
+    .executable(name: "ejit-bench", targets: ["ejit-bench"]),
+    .executable(name: "fuzz-lowering", targets: ["fuzz-lowering"]),
   ],
   targets: [
     .target(name: "CEjitShims"),
@@ -14,5 +17,25 @@ let package = Package(
     .target(name: "Ejit", dependencies: ["ExecutableMemory", "CEjitShims"]),
     .target(name: "EjitText", dependencies: ["Ejit"]),
     .target(name: "EjitInterpreter", dependencies: ["Ejit", "CEjitShims"]),
+    .target(name: "EjitImage", dependencies: ["CEjitShims"]),
+    .executableTarget(
+      name: "EjitTool", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"]),
+    .target(name: "CMallocCount"),
+    .executableTarget(name: "ejit-bench", dependencies: ["Ejit", "CMallocCount", "CEjitShims"]),
+
+    .target(name: "FuzzLowering", dependencies: ["Ejit"], path: "Fuzz/FuzzLowering"),
+    .executableTarget(name: "fuzz-lowering", dependencies: ["FuzzLowering"], path: "Fuzz/fuzz-lowering"),
+
+    .target(
+      name: "TestSupport", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "ExecutableMemoryTests", dependencies: ["ExecutableMemory", "CEjitShims"]),
+    .testTarget(
+      name: "EjitTests",
+      dependencies: ["Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "TestSupport", "CEjitShims"]),
+    .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
+    .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
+    .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),
+    //TOOLTESTS
   ]
 )

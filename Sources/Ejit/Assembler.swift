@@ -98,6 +98,9 @@ public struct Assembler: ~Copyable {
     return try emission.code.withBytes(body)
   }
 
+  /// A copy of the finished code; empty unless `finish` has succeeded.
+  public func copyCode() -> [UInt8] { withCode { code in code.withUnsafeBytes { [UInt8]($0) } } }
+
   /// Where `label` is bound, in bytes from the start of the code, if it is.
   public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number).map { Int($0) } }
 
@@ -107,14 +110,14 @@ public struct Assembler: ~Copyable {
     inline.limit = emission.code.base + (emission.code.capacity - CodeBuffer.slack)
     inline.stop = emission.frame.place == .outside ? 0 : FormTable.notInFrame
     inline.index = emission.index
-    inline.flags = emission.flags
+    inline.flags = emission.flags.rawValue
   }
 
   /// Takes the emission back; `emit` comes here with the next instruction.
   private mutating func closeInline() {
     emission.code.count = inline.out - emission.code.base
     emission.index = inline.index
-    emission.flags = inline.flags
+    emission.flags = FlagState(rawValue: inline.flags) ?? .clobbered
     inline.limit = emission.code.base
   }
 
@@ -129,14 +132,14 @@ public struct Assembler: ~Copyable {
       return try emitRare(.label(Label(label)))
     }
     inline.index &+= 1
-    inline.flags = .clobbered
+    inline.flags = FlagState.clobbered.rawValue
   }
 
   /// `low` is the first half of a `b`: condition in byte 0, label from byte 2.
   @usableFromInline @inline(never) mutating func emitBranch(_ low: UInt64) throws(EjitError) {
     let condition = unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self)
     let target = UInt32(truncatingIfNeeded: low >> 16)
-    guard inline.out < inline.limit, inline.flags == .comparison, inline.isX86_64,
+    guard inline.out < inline.limit, inline.flags == FlagState.comparison.rawValue, inline.isX86_64,
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
     else { return try emitRare(.b(condition, Label(target))) }
     emission.index = inline.index

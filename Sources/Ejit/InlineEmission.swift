@@ -10,7 +10,7 @@
   @usableFromInline var stop: UInt64 = 0
   /// The index of the next instruction.
   @usableFromInline var index = 0
-  @usableFromInline var flags = FlagState.clobbered
+  @usableFromInline var flags = FlagState.clobbered.rawValue
 
   /// Whether branches may be emitted here.
   let isX86_64: Bool
@@ -53,7 +53,8 @@ extension Assembler {
           of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
         inline.out = out + total
         inline.index &+= 1
-        if let flags = instruction.flags { inline.flags = flags }
+        let flags = row.load(fromByteOffset: Field.flags, as: UInt8.self)
+        if flags != FormTable.neutral { inline.flags = flags }
         return
       }
     }

@@ -101,11 +101,11 @@ extension Instruction {
     case .branchTesti: try reader.read(Instruction.branchTesti)
     case .branchBit: try reader.read(Instruction.branchBit)
     case .branchMem:
-      try reader.read { (c: Condition, m: Memory, b: Register, l: Label, t: MemoryType) in
+      try reader.read { (c: Condition, m: Operand.Memory, b: Register, l: Label, t: MemoryType) in
         .branchMem(c, m.base, m.displacement, b, l, t)
       }
     case .branchMemi:
-      try reader.read { (c: Condition, m: Memory, v: Displacement, l: Label, t: MemoryType) in
+      try reader.read { (c: Condition, m: Operand.Memory, v: Displacement, l: Label, t: MemoryType) in
         .branchMemi(c, m.base, m.displacement, v, l, t)
       }
     case .set: try reader.read(Instruction.set)
@@ -117,7 +117,7 @@ extension Instruction {
     case .selectElse: try reader.read(Instruction.selectElse)
     case .ld: try reader.read(Instruction.ld)
     case .st: try reader.read(Instruction.st)
-    case .sti: try reader.read { (t: MemoryType, m: Memory, v: Imm64) in .sti(t, m.base, m.displacement, v) }
+    case .sti: try reader.read { (t: MemoryType, m: Operand.Memory, v: Imm64) in .sti(t, m.base, m.displacement, v) }
     case .label: try reader.read(Instruction.label)
     case .entry: try reader.read(Instruction.entry)
     case .j: try reader.read(Instruction.j)

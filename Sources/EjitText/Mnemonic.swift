@@ -77,6 +77,6 @@ private struct Signature: OperandReader {
   mutating func signedness() -> Signedness { note(.signedness, .signed) }
   mutating func shift() -> Shift { note(.shift, .shl) }
   mutating func address() -> Address { note(.address, .absolute(0)) }
-  mutating func memory() -> Memory { note(.memory, Memory(base: .sp, displacement: 0)) }
+  mutating func memory() -> Operand.Memory { note(.memory, Operand.Memory(base: .sp, displacement: 0)) }
   mutating func registers() -> RegisterSet { note(.registers, []) }
 }

@@ -49,6 +49,20 @@ public enum Operand: Hashable, Sendable {
   case memory(Memory)
   case registers(RegisterSet)
 
+  /// A place in memory of the ops that take a base register and a displacement, but no index.
+  public struct Memory: Hashable, Sendable {
+    /// The base register.
+    public let base: Register
+    /// The displacement in bytes.
+    public let displacement: Displacement
+
+    /// `[base + displacement]`.
+    public init(base: Register, displacement: Displacement) {
+      self.base = base
+      self.displacement = displacement
+    }
+  }
+
   /// What kind of operand this is.
   public var kind: OperandKind {
     switch self {
@@ -67,20 +81,6 @@ public enum Operand: Hashable, Sendable {
     case .memory: .memory
     case .registers: .registers
     }
-  }
-}
-
-/// A place in memory of the ops that take a base register and a displacement, but no index.
-public struct Memory: Hashable, Sendable {
-  /// The base register.
-  public let base: Register
-  /// The displacement in bytes.
-  public let displacement: Displacement
-
-  /// `[base + displacement]`.
-  public init(base: Register, displacement: Displacement) {
-    self.base = base
-    self.displacement = displacement
   }
 }
 
@@ -119,7 +119,7 @@ public protocol OperandReader {
   /// The next operand, an address.
   mutating func address() throws(Failure) -> Address
   /// The next operand, an address without index.
-  mutating func memory() throws(Failure) -> Memory
+  mutating func memory() throws(Failure) -> Operand.Memory
   /// The next operand, the registers that a frame saves.
   mutating func registers() throws(Failure) -> RegisterSet
 }

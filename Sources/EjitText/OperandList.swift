@@ -103,7 +103,7 @@ private struct OperandList: OperandReader {
     guard case .address(let value) = try next() else { throw Mismatch() }
     return value
   }
-  mutating func memory() throws(Mismatch) -> Memory {
+  mutating func memory() throws(Mismatch) -> Operand.Memory {
     guard case .memory(let value) = try next() else { throw Mismatch() }
     return value
   }

@@ -114,8 +114,8 @@ extension Address: OperandValue {
   func append(to statement: inout Statement) { statement.operands.append(.address(self)) }
 }
 
-extension Memory: OperandValue {
-  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Memory {
+extension Operand.Memory: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Operand.Memory {
     try reader.memory()
   }
   func append(to statement: inout Statement) { statement.operands.append(.memory(self)) }

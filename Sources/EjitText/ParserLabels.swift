@@ -40,9 +40,9 @@ struct LabelNumbers {
     case .name: break
     }
     if let known = numbers[name] { return known }
-    while written.contains(next) { next += 1 }
+    while written.contains(next) { next &+= 1 }
     let label = Label(next)
-    next += 1
+    next &+= 1
     numbers[name] = label
     return label
   }

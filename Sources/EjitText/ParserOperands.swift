@@ -140,14 +140,14 @@ extension Name {
 // MARK: Addresses
 
 extension Parser {
-  mutating func memory() throws(ParseError) -> Memory {
+  mutating func memory() throws(ParseError) -> Operand.Memory {
     try separate(.memory)
     guard cursor.take(UInt8(ascii: "[")) else { throw expected(.operand(.memory)) }
     cursor.skipBlanks()
     let base = try parseRegister(or: .operand(.memory))
     let displacement = try parseDisplacement() ?? 0
     try require(UInt8(ascii: "]"))
-    return Memory(base: base, displacement: Displacement(displacement))
+    return Operand.Memory(base: base, displacement: Displacement(displacement))
   }
 
   mutating func address() throws(ParseError) -> Address {

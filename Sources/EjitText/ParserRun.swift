@@ -17,7 +17,6 @@ extension Parser {
       case bits(FloatLiteral)
     }
   }
-
 }
 
 extension Parser {
@@ -48,13 +47,14 @@ extension Parser {
     cursor.skipBlanks()
     let (start, position) = (cursor.offset, cursor.position)
     let integer = isBits ? nil : try parseIntegerNumber()
+    let end = cursor.offset
     cursor.returnTo(start)
     let literal = FloatLiteral(cursor.takeNumber())
     if isBits {
       guard let literal else { throw expected(.number, at: position) }
       return .bits(literal)
     }
-    guard integer != nil || literal != nil else { throw expected(.result, at: position) }
+    guard integer != nil && cursor.offset == end || literal != nil else { throw expected(.result, at: position) }
     return .equal(integer, literal, position)
   }
 

@@ -104,9 +104,9 @@ extension Statement {
     case .branchTesti(let c, let a, let v, let l, let w): Statement(.branchTesti, c, a, v, l, w)
     case .branchBit(let w, let c, let a, let n, let l): Statement(.branchBit, w, c, a, n, l)
     case .branchMem(let c, let base, let d, let b, let l, let t):
-      Statement(.branchMem, c, Memory(base: base, displacement: d), b, l, t)
+      Statement(.branchMem, c, Operand.Memory(base: base, displacement: d), b, l, t)
     case .branchMemi(let c, let base, let d, let v, let l, let t):
-      Statement(.branchMemi, c, Memory(base: base, displacement: d), v, l, t)
+      Statement(.branchMemi, c, Operand.Memory(base: base, displacement: d), v, l, t)
     case .set(let w, let d, let c, let a, let b): Statement(.set, w, d, c, a, b)
     case .seti(let w, let d, let c, let a, let v): Statement(.seti, w, d, c, a, v)
     case .setMask(let w, let d, let c, let a, let b): Statement(.setMask, w, d, c, a, b)
@@ -116,7 +116,7 @@ extension Statement {
     case .selectElse(let w, let d, let c, let a, let b, let x, let v): Statement(.selectElse, w, d, c, a, b, x, v)
     case .ld(let t, let d, let m): Statement(.ld, t, d, m)
     case .st(let t, let a, let m): Statement(.st, t, a, m)
-    case .sti(let t, let base, let d, let v): Statement(.sti, t, Memory(base: base, displacement: d), v)
+    case .sti(let t, let base, let d, let v): Statement(.sti, t, Operand.Memory(base: base, displacement: d), v)
     case .label(let l): Statement(.label, l)
     case .entry(let l): Statement(.entry, l)
     case .j(let l): Statement(.j, l)

@@ -65,9 +65,17 @@ final class Emulation {
     Failure("ejit: error: \(error.text)", error == .tooLarge ? .usage : .cannotRun)
   }
 
+  /// Where the program lies in the current image; puts it there.
+  private func codeAddress() throws(ImageError) -> UInt64 {
+    if let address = program.address { return address }
+    let bytes = program.bytes
+    let address = try image.addCode(bytes.span)
+    program.address = address
+    return address
+  }
+
   private func place(_ call: Call) throws(ImageError) {
-    let code = try program.address ?? image.addCode(program.bytes.span)
-    program.address = code
+    let code = try codeAddress()
     var integers: [UInt64] = []
     var floats: [Double] = []
     var outputs: [AArch64Image.Buffer] = []

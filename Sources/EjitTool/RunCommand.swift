@@ -28,7 +28,7 @@ struct RunCommand {
       try emulation.add(call)
       return finish(try emulation.finish()[0], of: call, in: source)
     }
-    if child == nil { return try runInChild(source, call) }
+    if child == nil, let status = runInChild(source, call) { return status }
     let session = try Session(source, instructions, in: place)
     return finish(session.run(call), of: call, in: source)
   }
@@ -58,11 +58,9 @@ struct RunCommand {
     return result
   }
 
-  /// Has the call made by a child, which prints the result.
-  private func runInChild(_ source: Source, _ call: Call) throws(Failure) -> ExitStatus {
-    guard let process = Child(progress: "-", skip: 0).start(arguments) else {
-      throw Failure("ejit: error: this program cannot start itself as a child", .cannotRun)
-    }
+  /// Has the call made by a child, which prints the result; nil if there can be no child.
+  private func runInChild(_ source: Source, _ call: Call) -> ExitStatus? {
+    guard let process = Child(progress: "-", skip: 0).start(arguments) else { return nil }
     Console.print(process.output)
     switch process.ending {
     case .exited(let status): return ExitStatus(rawValue: status) ?? .wrongResult

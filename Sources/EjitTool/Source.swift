@@ -6,8 +6,9 @@ struct Source {
   let path: String
   let program: Program
 
-  init(path: String) throws(Failure) {
-    let text = try Files.read(path)
+  init(path: String) throws(Failure) { try self.init(path: path, text: Files.read(path)) }
+
+  init(path: String, text: [UInt8]) throws(Failure) {
     do throws(ParseError) {
       program = try Program(parsing: text)
     } catch {

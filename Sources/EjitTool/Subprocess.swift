@@ -17,9 +17,8 @@ struct Subprocess {
     var signal: Int32 = 0
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
-    let words = arguments.map { Array($0.utf8CString) }
-    let status = Subprocess.withPointers(to: words[...], []) { pointers in
-      ejit_run(pointers + [nil], discardingErrors ? 1 : 0, 0, &exitCode, &signal, &bytes, &count)
+    let status = Subprocess.withPointers(to: arguments) { pointers in
+      ejit_run(pointers, discardingErrors ? 1 : 0, 0, &exitCode, &signal, &bytes, &count)
     }
     defer { ejit_free(bytes) }
     guard status == 0 else { return nil }
@@ -27,10 +26,18 @@ struct Subprocess {
     output = Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
+  /// Lends the words as C has them: pointers to bytes that end with NUL, and at the end of all a null pointer.
   private static func withPointers(
-    to words: ArraySlice<[CChar]>, _ pointers: [UnsafePointer<CChar>?], _ body: ([UnsafePointer<CChar>?]) -> Int32
+    to words: [String], _ body: ([UnsafePointer<CChar>?]) -> Int32
   ) -> Int32 {
-    guard let word = words.first else { return body(pointers) }
-    return word.withUnsafeBufferPointer { withPointers(to: words.dropFirst(), pointers + [$0.baseAddress], body) }
+    var bytes: [CChar] = []
+    var offsets: [Int] = []
+    for word in words {
+      offsets.append(bytes.count)
+      bytes += word.utf8CString
+    }
+    return bytes.withUnsafeBufferPointer { bytes in
+      body(offsets.map { offset in bytes.baseAddress.map { $0 + offset } } + [nil])
+    }
   }
 }

@@ -15,7 +15,8 @@ enum Usage {
            ; error: KIND                                  on a line that both targets must refuse
            ; bytes x86-64: 48 89 f8                       the code of the function above, without optional features
     lower  prints the machine code: offset, bytes, instruction (and disassembly, where llvm-objdump is found)
-           LIST names optional features, separated by commas: \(Features.list), or host for those of this machine.
+           LIST names optional features, separated by commas, or host for those of this machine:
+           \(Features.list)
 
     ENGINE is native (the default), interpreter, x86-64 or aarch64. On other machines aarch64 runs under qemu-aarch64;
     a program with extern needs the AArch64 runner there, whose path is taken from EJIT_AARCH64_RUNNER.

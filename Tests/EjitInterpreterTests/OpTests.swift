@@ -9,17 +9,18 @@ struct OpTests {
 
   @Test(arguments: rows) func isDefinedAsTheModelSays(_ row: Row) throws {
     let model = try #require(Model.compiled?.function(row.name))
-    let difference = row.difference(model) { w, v in [row.definition(w, v)] }
+    let difference = row.difference(model, row.definition)
     #expect(difference == nil)
   }
 
   @Test(arguments: rows) func executesAsTheModelSays(_ row: Row) throws {
     let model = try #require(Model.compiled?.function(row.name))
-    for (index, program) in row.programs.enumerated() {
+    // The definition has met all cases; about 200 find a wrong operand. Odd, not to fall into step with them.
+    let step = Operands.all(row.shape, .w32).count / 200 | 1
+    for program in row.programs {
       var runs = Runs(program)
-      let difference = try row.difference(model) { w, v in try runs.results(w, v, index) }
+      let difference = try row.difference(model, step: step) { w, v in try runs.results(w, v) }
       #expect(difference == nil)
-      #expect(runs.count > 50)
     }
   }
 
@@ -28,26 +29,20 @@ struct OpTests {
     let program: @Sendable (Width, Operands) -> [Instruction]
     var interpreter: Interpreter?
     var last: [Instruction] = []
-    var tried = 0
-    var count = 0
 
     init(_ program: @escaping @Sendable (Width, Operands) -> [Instruction]) { self.program = program }
 
-    /// Nothing, where this case is left out: one in 17 is enough, as the definition has met them all.
-    mutating func results(_ w: Width, _ v: Operands, _ index: Int) throws -> [Row.Results] {
-      tried += 1
-      guard tried % 17 == 1 else { return [] }
-      count += 1
+    mutating func results(_ w: Width, _ v: Operands) throws -> Row.Results {
       let current = [.mov(d, .argument(3))] + program(w, v) + [.ret]
       if current != last {
         interpreter = try Interpreter(program: current, stackSize: 4096)
         last = current
       }
-      guard var machine = interpreter.take() else { return [] }
+      guard var machine = interpreter.take() else { return (0, 0) }
       _ = try machine.run(arguments: [v.a, v.b, v.c, v.d])
       let results = (machine[d] ?? 0, machine[e] ?? 0)
       interpreter = consume machine
-      return [results]
+      return results
     }
   }
 }

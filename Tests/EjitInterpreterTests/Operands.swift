@@ -66,7 +66,7 @@ struct Operands {
     case .funnel: triples(few, few, Array(0...66) + [.max, 1 << 32])
     case .shifted: each(0..<3, 0..<w.bits, pairs(few, few))
     case .field: fields(w).flatMap { field in few.map { Operands(a: $0, k: field.0, l: field.1) } }
-    case .choice(let choices): each(choices, [0], pairs(edges, edges))
+    case .choice(let choices): each(choices, [0], pairs(edges, few))
     case .chain(let choices): each(choices, [0], triples(few, few, [0, 1]))
     case .select(let choices): each(choices, [0], triples(few, few, [0xDEAD_BEEF_0BAD_F00D]))
     case .bit: each(0..<2, 0..<w.bits, few.map { Operands(a: $0) })

@@ -20,4 +20,18 @@ import Testing
     #expect(missing.isEmpty, "ops that were never executed")
     print("\(machine): \(snippets.count) pieces of code, \(report.executions) executions")
   }
+
+  @Test(arguments: TestMachine.all)
+  func opsOfMemoryReachTheirBytesAndNoOthers(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    let harness = try Harness(machine, data: MemorySweep.data)
+    var sweep = MemorySweep(machine, dataAddress: harness.dataAddress)
+    var snippets: [Snippet] = []
+    for op in Mnemonic.allCases { snippets += sweep.snippets(of: op) }
+    let report = try harness.run(snippets)
+    for failure in report.failures { Issue.record("\(failure)") }
+    let missing = Mnemonic.allCases.filter { $0.family == .memory && report.subjects[$0] == nil }
+    #expect(missing.isEmpty, "ops that were never executed")
+    print("\(machine): \(snippets.count) pieces of code that use memory, \(report.executions) executions")
+  }
 }

@@ -57,7 +57,7 @@ import Testing
       "j x\n",
     ]) func ofGreatLength(_ piece: String)
   {
-    #expect(parse(Array(repeatElement(piece, count: 20_000).joined().utf8)))
+    #expect(parse(Array(repeatElement(piece, count: 10_000).joined().utf8)))
   }
 
   /// A start that stays open, then very many of one piece.
@@ -69,7 +69,14 @@ import Testing
       ("ret\n; bytes x86-64:", " 90"), ("ret ; error: any", " ; error: any"), ("jm [r0", " "), ("ret ", "; "),
     ]) func ofGreatOperands(_ start: String, _ piece: String)
   {
-    #expect(parse(Array((start + repeatElement(piece, count: 200_000).joined()).utf8)))
+    #expect(parse(Array((start + repeatElement(piece, count: 100_000).joined()).utf8)))
+  }
+
+  @Test func ofDeepNesting() {
+    for opening in "[({\";" {
+      let text: [UInt8] = Array("jm ".utf8) + [UInt8](repeating: opening.asciiValue ?? 0, count: 1_000_000)
+      #expect(throws: ParseError.self) { try Program(parsing: text) }
+    }
   }
 
   @Test func ofManyNames() throws {

@@ -56,35 +56,28 @@ import Testing
   @Test func agreesHalfwayBetweenDoubles() {
     var random = SplitMix64(7)
     var failures: [String] = []
-    for _ in 0..<2000 {
+    for _ in 0..<300 {
       let bits = random.next() & 0x7FFF_FFFF_FFFF_FFFF >> UInt64(random.pick([0, 0, 1, 10, 11, 40]))
-      let value = Double(bitPattern: min(bits, 0x7FEF_FFFF_FFFF_FFFE))
-      let tie = halfway(above: value)
-      let nudged = tie.contains("e") ? tie : tie + (tie.contains(".") ? "000001" : ".000001")
-      failures += [tie, nudged].filter(differs)
+      let tie = halfway(above: min(bits, 0x7FEF_FFFF_FFFF_FFFE))
+      let above = tie + (tie.contains(".") ? "000001" : ".000001")
+      failures += [tie, above].filter(differs)
     }
     #expect(failures == [])
   }
 
-  /// The decimal digits of the number in the middle between `value` and the next double, which `printf` writes
-  /// exactly where a format of more bits exists; else those of `value`, which are as long.
-  private func halfway(above value: Double) -> String {
-    #if arch(x86_64) && !os(Windows)
-      let middle = (Float80(value) + Float80(value.nextUp)) / 2
-      return exactDecimal(middle.significand, exponent: Int(middle.exponent))
-    #else
-      return exactDecimal(value.significand, exponent: Int(value.exponent))
-    #endif
+  /// All decimal digits of the number in the middle between the double with these bits and the next one.
+  private func halfway(above bits: UInt64) -> String {
+    let (field, fraction) = (Int(bits >> 52), bits & (1 << 52 - 1))
+    let significand = field == 0 ? fraction : fraction | 1 << 52
+    return exactDecimal(2 * significand + 1, exponent: max(field, 1) - 1076)
   }
 
   /// All digits of `significand · 2^exponent`, by doubling and halving decimal digits.
-  private func exactDecimal<F: BinaryFloatingPoint>(_ significand: F, exponent: Int) -> String {
-    var digits = "\(UInt64(significand * 9_223_372_036_854_775_808))".utf8.map { $0 - 48 }
+  private func exactDecimal(_ significand: UInt64, exponent: Int) -> String {
+    var digits = "\(significand)".utf8.map { $0 - 48 }
     var point = digits.count
-    let power = exponent - 63
-    for _ in 0..<max(power, 0) { double(&digits, &point) }
-    for _ in 0..<max(-power, 0) { halve(&digits) }
-    while point < digits.count, digits.last == 0 { digits.removeLast() }
+    for _ in 0..<max(exponent, 0) { double(&digits, &point) }
+    for _ in 0..<max(-exponent, 0) { halve(&digits) }
     let text = digits.map { "\($0)" }
     return text[..<point].joined() + (point < text.count ? "." + text[point...].joined() : "")
   }

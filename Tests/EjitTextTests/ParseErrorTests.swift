@@ -107,6 +107,8 @@ import Testing
       "; run: () == x", "1:14: an integer from -9223372036854775808 to 18446744073709551615, or a floating-point number"
     ),
     ("; run: () == 1.5", "1:14: an integer: this function has no `-> f64` or `-> f32`"),
+    ("; run: () == 1-2", "1:14: \(integer), or a floating-point number"),
+    ("; run: (1-2) == 1", "1:10: `)`"),
     ("function f -> f64 ; run: f() == 0x10", "1:33: \(number)"),
     ("; run: () ==f x", "1:15: \(number)"),
     ("; run: f() == 1\nfunction g", "1:8: the name of a function of this file, not `f`"),

@@ -41,7 +41,7 @@ struct RandomOperands: OperandReader {
   mutating func memoryType() -> MemoryType { random.pick(MemoryType.allCases) }
   mutating func signedness() -> Signedness { random.pick(Signedness.allCases) }
   mutating func shift() -> Shift { random.pick(Shift.allCases) }
-  mutating func memory() -> Memory { Memory(base: register(), displacement: Displacement(int32())) }
+  mutating func memory() -> Operand.Memory { Operand.Memory(base: register(), displacement: Displacement(int32())) }
 
   /// All forms, and an index shift that does not exist.
   mutating func address() -> Address {

@@ -90,11 +90,13 @@ struct Batch {
       throw Refused(error: error, instruction: error.instruction.map { program[$0] })
     }
     code = assembler.withCode { code in code.withUnsafeBufferPointer { [UInt8]($0) } }
-    entries = snippets.indices.map { assembler.offset(of: Label(UInt32($0)))! }
+    entries = try snippets.indices.map { try Batch.offset(of: Label(UInt32($0)), in: assembler) }
     var drivers: [Int: (entry: Int, back: Int)] = [:]
     for cursor in used {
       let driver = Driver(target: machine.target, cursor: cursor)
-      drivers[cursor] = (assembler.offset(of: driver.entry)!, assembler.offset(of: driver.back)!)
+      drivers[cursor] = (
+        try Batch.offset(of: driver.entry, in: assembler), try Batch.offset(of: driver.back, in: assembler)
+      )
     }
     (self.cursors, self.drivers) = (cursors, drivers)
   }
@@ -104,8 +106,15 @@ struct Batch {
     let instruction: Instruction?
   }
 
+  private static func offset(of label: Label, in assembler: borrowing Assembler) throws -> Int {
+    guard let offset = assembler.offset(of: label) else {
+      throw Refused(error: EjitError(.unboundLabel, detail: UInt64(label.number)), instruction: nil)
+    }
+    return offset
+  }
+
   /// What each register holds that no vector sets: recognisable, and with bits everywhere.
-  static func pattern(_ register: Int) -> UInt64 { 0xB5A6_97C8_D3E4_F100 | UInt64(register) }
+  private static let patterns: [UInt64] = (0..<32).map { 0xB5A6_97C8_D3E4_F100 | UInt64($0) }
 
   /// Bytes of memory that the records take, the shelf of the drivers included.
   var byteCount: Int { 8 * Driver.Word.count * (snippets.reduce(0) { $0 + $1.count } + 1) }
@@ -119,57 +128,64 @@ struct Batch {
     words.initialize(repeating: 0, count: byteCount / 8)
     for (index, snippet) in snippets.enumerated() {
       let driver = drivers[cursors[index]]!
-      for vector in 0..<snippet.count {
-        for register in 0..<32 { words[record + register] = Batch.pattern(register) }
-        for (slot, source) in snippet.sources.enumerated() {
-          words[record + source] = snippet.vectors[vector * snippet.sources.count + slot]
-        }
-        words[record + Driver.Word.code] = codeAddress + UInt64(entries[index])
-        words[record + Driver.Word.back] = codeAddress + UInt64(driver.back)
-        words[record + Driver.Word.shelf] = UInt64(bitPattern: Int64(-8 * record))
-        if let previous = last[cursors[index]] {
-          words[previous + Driver.Word.next] = UInt64(8 * (record - previous))
-        } else {
-          calls.append((codeAddress + UInt64(driver.entry), 8 * record))
-        }
-        last[cursors[index]] = record
+      let (code, back) = (codeAddress + UInt64(entries[index]), codeAddress + UInt64(driver.back))
+      var previous = last[cursors[index]]
+      if previous == nil { calls.append((codeAddress + UInt64(driver.entry), 8 * record)) }
+      var vector = 0
+      while vector < snippet.count {
+        let start = words + record
+        start.update(from: Batch.patterns, count: Batch.patterns.count)
+        snippet.set(vector, in: start)
+        start[Driver.Word.code] = code
+        start[Driver.Word.back] = back
+        start[Driver.Word.shelf] = UInt64(bitPattern: Int64(-8 * record))
+        if let previous { words[previous + Driver.Word.next] = UInt64(8 * (record - previous)) }
+        previous = record
         record += size
+        vector += 1
       }
+      last[cursors[index]] = previous
     }
     return calls
   }
 
-  /// Compares what was left in the records, which begin at `address`, with the model.
+  /// Compares what was left in the records with the model.
   func compare(_ bytes: [UInt8], with model: inout Model, in report: inout Harness.Report) {
     bytes.withUnsafeBytes { bytes in
-      let words = bytes.bindMemory(to: UInt64.self)
-      let registers = machine.registers
-      var record = Driver.Word.count
+      var record = bytes.bindMemory(to: UInt64.self).baseAddress! + Driver.Word.count
       for (index, snippet) in snippets.enumerated() {
         report.executions += snippet.count
         report.subjects[Statement(snippet.subject).mnemonic, default: 0] += snippet.count
-        for vector in 0..<snippet.count {
-          model.registers = (0..<32).map { Batch.pattern($0) }
-          for (slot, source) in snippet.sources.enumerated() {
-            model.registers[source] = snippet.vectors[vector * snippet.sources.count + slot]
-          }
-          let before = model.registers
-          model.run(snippet.body)
-          if words[record + Driver.Word.done] == 0 {
-            report.fail("\(machine): \(snippet.body): not executed, or ended by a fault")
-            record += Driver.Word.count * (snippet.count - vector)
-            break
-          }
-          for register in registers where register != cursors[index] {
-            let (found, expected) = (words[record + register], model.registers[register])
-            if found == expected { continue }
-            report.fail(
-              "\(machine): \(snippet.body) with \(snippet.sources.map { "r\($0) = \(hex(before[$0]))" }): "
-                + "r\(register) is \(hex(found)), not \(hex(expected))")
-          }
+        var vector = 0
+        while vector < snippet.count {
+          compare(record, snippet, vector, cursors[index], with: &model, in: &report)
           record += Driver.Word.count
+          vector += 1
         }
       }
+    }
+  }
+
+  private func compare(
+    _ record: UnsafePointer<UInt64>, _ snippet: Snippet, _ vector: Int, _ cursor: Int, with model: inout Model,
+    in report: inout Harness.Report
+  ) {
+    model.registers = Batch.patterns
+    model.registers.withUnsafeMutableBufferPointer { snippet.set(vector, in: $0.baseAddress!) }
+    model.run(snippet.body)
+    if record[Driver.Word.done] == 0 {
+      return report.fail("\(machine): \(snippet.body): not executed, or ended by a fault")
+    }
+    model.registers[cursor] = record[cursor]  // it holds an address
+    var register = 0
+    while register < 32 {
+      let (found, expected) = (record[register], model.registers[register])
+      if found != expected {
+        report.fail(
+          "\(machine): \(snippet.body) with \(snippet.inputs(of: vector)): r\(register) is \(hex(found)), "
+            + "not \(hex(expected))")
+      }
+      register += 1
     }
   }
 }

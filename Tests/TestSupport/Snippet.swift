@@ -33,6 +33,21 @@ public struct Snippet {
   /// How many executions.
   public var count: Int { sources.isEmpty ? 1 : vectors.count / sources.count }
 
+  /// Stores the values of one vector at the places of their registers.
+  func set(_ vector: Int, in registers: UnsafeMutablePointer<UInt64>) {
+    var slot = 0
+    while slot < sources.count {
+      registers[sources[slot]] = vectors[vector * sources.count + slot]
+      slot += 1
+    }
+  }
+
+  /// The values of one vector, for people.
+  func inputs(of vector: Int) -> String {
+    let values = sources.indices.map { "r\(sources[$0]) = \(hex(vectors[vector * sources.count + $0]))" }
+    return values.joined(separator: ", ")
+  }
+
   /// The numbers of all registers that the body names.
   public var registers: Set<Int> {
     Set(body.flatMap { Statement($0).registers }.map { Int($0.rawValue) }).union(sources)

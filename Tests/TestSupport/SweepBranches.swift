@@ -3,14 +3,14 @@ import EjitText
 
 /// Ops that jump to a label after a comparison of their own.
 extension Sweep {
-  /// `op`, whose label is bound behind and before it; `marker` tells which way was taken.
-  func arms(_ op: Instruction, marker: Register) -> [[Instruction]] {
+  /// `op` behind `prefix`, its label bound behind or before it; `marker` tells which way was taken.
+  func arms(_ op: Instruction, after prefix: [Instruction] = [], marker: Register) -> [[Instruction]] {
     let target = Statement(op).label!
     let (end, start) = (Label(target.number | 0x1000_0000), Label(target.number | 0x2000_0000))
     let (taken, notTaken) = (Instruction.movi(marker, 0x7A4E), Instruction.movi(marker, 0x407))
     return [
-      [op, notTaken, .j(end), .label(target), taken, .label(end)],
-      [.j(start), .label(target), taken, .j(end), .label(start), op, notTaken, .label(end)],
+      prefix + [op, notTaken, .j(end), .label(target), taken, .label(end)],
+      [.j(start), .label(target), taken, .j(end), .label(start)] + prefix + [op, notTaken, .label(end)],
     ]
   }
 

@@ -121,11 +121,12 @@ extension Sweep {
     var snippets: [Snippet] = []
     for condition in producer.leftConditions {
       let registers = distinct(4, rotation: Int(condition.rawValue))
-      let op = Instruction.b(condition, label())
-      for body in arms(op, marker: registers[3]) {
+      for side in 0..<2 {
+        let op = Instruction.b(condition, label())
+        let body = arms(op, after: left(producer, registers), marker: registers[3])[side]
         snippets.append(
           Snippet(
-            op, body: left(producer, registers) + body, sources: registers[..<3].map { Int($0.rawValue) },
+            op, body: body, sources: registers[..<3].map { Int($0.rawValue) },
             values: [[1], EdgeValues.few, EdgeValues.few]))
       }
     }

@@ -8,6 +8,10 @@ public struct TestMachine: Sendable, CustomStringConvertible {
   /// The optional instructions used.
   public let features: Features
 
+  init(target: Target, features: Features) {
+    (self.target, self.features, registers) = (target, features, target.abi.numbers)
+  }
+
   /// Machines that tests execute on: each with no optional instruction and with all that can be executed.
   public static let all: [TestMachine] = [
     TestMachine(target: .x86_64, features: .baseline), TestMachine(target: .x86_64, features: hostX86_64),
@@ -27,7 +31,7 @@ public struct TestMachine: Sendable, CustomStringConvertible {
   }
 
   /// The numbers of the registers that programs may use.
-  public var registers: [Int] { target.abi.numbers }
+  public let registers: [Int]
 
   /// Registers that the machine's instructions use in secret, and others that lowerings treat in a special way.
   public var hazards: [Int] {

@@ -1,5 +1,5 @@
 /// What the flags hold: which op left them, as far as it matters to what may ask for them (IR rule S-F1).
-@usableFromInline enum FlagState: UInt8 {
+enum FlagState: UInt8 {
   /// Nothing that may be relied upon.
   case clobbered
   /// Those of a comparison or subtraction.
@@ -46,7 +46,7 @@
 
 extension Instruction {
   /// What this op does to the flags: leaves them alone (nil), or leaves these.
-  @inlinable var flags: FlagState? {
+  var flags: FlagState? {
     switch self {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
       .sext32, .zext8, .zext16, .zext32:

@@ -120,10 +120,11 @@ extension X86_64 {
       }
     }
 
-    /// What the instruction at `at` does to flags, as `FormTable.flags` has it.
+    /// What the instruction at `at` does to flags, as the table has it.
     @inline(__always) func leaves(_ at: UnsafeRawPointer) -> UInt8 {
       let variant = Int(at.load(as: UInt8.self) & 7)
-      return table.flags[Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8 | variant]
+      let row = Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8 | variant
+      return table.families.load(fromByteOffset: row &* 8 &+ FormTable.Field.flags, as: UInt8.self)
     }
 
     /// Finds out which flags the instruction at `limit` meets, looking back no further than the last time.

@@ -20,6 +20,8 @@
     @inlinable static var sizes: Int { limit + 4 }
     @inlinable static var forms: Int { limit + 6 }
     @inlinable static var gather: Int { FormTable.caseCount * 128 }
+    /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops.
+    @inlinable static var flags: Int { gather + 4 }
   }
 
   static let notInFrame: UInt64 = 1 << 59
@@ -28,9 +30,7 @@
   let entries: UnsafeMutablePointer<UInt64>
   /// For each `Register.rawValue` its number in the table: 0…13, 15 for `sp`, 14 for none.
   let numbers: UnsafeMutablePointer<UInt8>
-  /// For each case and value of byte 0 modulo 8 the `FlagState` that it leaves; `neutral` if none.
-  let flags: UnsafeMutablePointer<UInt8>
-  static let neutral: UInt8 = 0xFF
+  @inlinable static var neutral: UInt8 { 0xFF }
 
   /// Which table serves a target.
   static func shared(for target: Target) -> FormTable { target.abi == .win64 ? win64 : sysV }
@@ -43,8 +43,6 @@
   private init(_ target: Target) {
     families = .allocate(byteCount: FormTable.caseCount * 192, alignment: 64)
     families.initializeMemory(as: UInt8.self, repeating: 0, count: FormTable.caseCount * 192)
-    flags = .allocate(capacity: FormTable.caseCount * 8)
-    flags.initialize(repeating: UInt8(FlagState.clobbered.rawValue), count: FormTable.caseCount * 8)
     numbers = .allocate(capacity: 256)
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
@@ -54,7 +52,7 @@
     var builder = FormTableBuilder(target)
     for row in FormTable.rows { builder.add(row, to: self) }
     builder.copyEntries(to: entries)
-    for sample in Instruction.samples { FormTable.record(sample, in: flags) }
+    for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
   /// Says how the entries of the ops like `sample` are found.
@@ -69,11 +67,11 @@
   }
 
   /// What the case of `sample` does to flags, under all values of byte 0, or under its own if it has no payload.
-  private static func record(_ sample: Instruction, in flags: UnsafeMutablePointer<UInt8>) {
+  private func recordFlags(of sample: Instruction) {
     let isPlain = sample.caseByte == Instruction.plainCase
-    let effect = sample.flags.map { $0.rawValue } ?? neutral
+    let effect = sample.flags.map { $0.rawValue } ?? FormTable.neutral
     for variant in 0..<8 where !isPlain || UInt64(variant) == sample.halves.low {
-      flags[sample.caseByte * 8 + variant] = effect
+      families.storeBytes(of: effect, toByteOffset: (sample.caseByte * 8 + variant) * 8 + Field.flags, as: UInt8.self)
     }
   }
 }

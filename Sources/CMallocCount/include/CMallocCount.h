@@ -1,0 +1,10 @@
+// Counts heap allocations of the process that links this: its malloc stands before the C library's.
+// For benchmarks and tests only; no library of the package uses it.
+#ifndef C_MALLOC_COUNT_H
+#define C_MALLOC_COUNT_H
+#include <stdint.h>
+
+// Allocations since the process began: malloc, calloc, realloc and the aligned forms.
+uint64_t malloc_count(void);
+
+#endif
