@@ -50,8 +50,8 @@ public struct AArch64Image: Sendable {
   ///
   /// The code can be read and executed, not written.
   public mutating func addCode(_ bytes: Span<UInt8>) throws(ImageError) -> UInt64 {
-    let buffer = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
-      try AArch64Image.append(bytes, to: &code, at: ImageLayout.code, reach: ImageLayout.codeReach)
+    let buffer = unsafe try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+      unsafe try AArch64Image.append(bytes, to: &code, at: ImageLayout.code, reach: ImageLayout.codeReach)
     }
     return buffer.address
   }

@@ -88,7 +88,7 @@ struct ImageFile {
   mutating func append64(_ value: UInt64) { append(value.littleEndian) }
 
   private mutating func append<T: FixedWidthInteger>(_ value: T) {
-    unsafe withUnsafeBytes(of: value) { bytes.append(contentsOf: unsafe $0) }
+    unsafe withUnsafeBytes(of: value) { unsafe bytes.append(contentsOf: $0) }
   }
 
   mutating func pad(to offset: Int) { bytes.append(contentsOf: repeatElement(0, count: offset - bytes.count)) }

@@ -28,7 +28,7 @@ public struct Emulator: Sendable {
   public static func find() throws(ImageError) -> Emulator {
     for name: StaticString in ["qemu-aarch64-static", "qemu-aarch64"] {
       var path = [CChar](repeating: 0, count: 4096)
-      let length = unsafe name.withUTF8Buffer { name in
+      let length = name.withUTF8Buffer { name in
         unsafe name.withMemoryRebound(to: CChar.self) { name in
           unsafe path.withUnsafeMutableBufferPointer { path in
             unsafe ejit_find_executable(name.baseAddress, path.baseAddress, path.count)

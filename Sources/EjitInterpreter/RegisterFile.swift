@@ -13,13 +13,16 @@ struct RegisterSlots: ~Copyable {
 
   init(_ abi: ABI) {
     base = .allocate(capacity: 256)
-    for rawValue in UInt8.min...UInt8.max {
-      let register = Register(rawValue: rawValue)
-      let slot =
-        register == .sp ? RegisterSlots.stackPointer : abi.number(of: register) ?? RegisterSlots.invalid
-      (base + Int(rawValue)).initialize(to: UInt8(slot))
-    }
+    base.initialize(repeating: UInt8(RegisterSlots.invalid), count: 256)
+    name(.sp, RegisterSlots.stackPointer)
+    for number in abi.numbers { name(Register(number), number) }
+    for index in 0..<abi.argumentCount { name(.argument(index), index) }
+    for (index, number) in abi.results.enumerated() { name(.result(index), number) }
+    for (index, number) in abi.saved.enumerated() { name(.saved(index), number) }
+    for (index, number) in abi.temporaries.enumerated() { name(.temporary(index), number) }
   }
+
+  private func name(_ register: Register, _ slot: Int) { base[Int(register.rawValue)] = UInt8(slot) }
 
   deinit { base.deallocate() }
 

@@ -71,13 +71,14 @@ import Testing
   }
 
   /// What the assembler refuses, the interpreter refuses for the same reason.
-  @Test(arguments: [
-    ([.ret, .j(5)], .unboundLabel, 1), ([.label(1), .label(1)], .duplicateLabel, 1),
-    ([.nop, .add(.sp, d, d)], .stackPointerNotAllowed, 1), ([.mov(Register(63), d)], .noSuchRegister, 0),
-    ([.shli(d, d, 64)], .immediateOutOfRange, 0), ([.cmp(a, b), .add(d, d, d), .setcc(d, .eq)], .flagsClobbered, 2),
-    ([.test(a, b), .setcc(d, .slt)], .badCondition, 1), ([.umulWide(d, d, a, b)], .registerConflict, 0),
-    ([.nop, .nop, .callr(d)], .badFrame, 2), ([.enter(-1)], .badFrame, 0),
-  ] as [([Instruction], EjitError.Kind, Int)])
+  @Test(
+    arguments: [
+      ([.ret, .j(5)], .unboundLabel, 1), ([.label(1), .label(1)], .duplicateLabel, 1),
+      ([.nop, .add(.sp, d, d)], .stackPointerNotAllowed, 1), ([.mov(Register(63), d)], .noSuchRegister, 0),
+      ([.shli(d, d, 64)], .immediateOutOfRange, 0), ([.cmp(a, b), .add(d, d, d), .setcc(d, .eq)], .flagsClobbered, 2),
+      ([.test(a, b), .setcc(d, .slt)], .badCondition, 1), ([.umulWide(d, d, a, b)], .registerConflict, 0),
+      ([.nop, .nop, .callr(d)], .badFrame, 2), ([.enter(-1)], .badFrame, 0),
+    ] as [([Instruction], EjitError.Kind, Int)])
   func refusesLikeTheAssembler(_ program: [Instruction], _ kind: EjitError.Kind, _ index: Int) throws {
     var assembler = Assembler(target: .x86_64, features: .baseline)
     let expected = #expect(throws: EjitError.self) { try assembler.assemble(program.span) }

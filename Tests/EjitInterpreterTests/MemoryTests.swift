@@ -16,10 +16,11 @@ import Testing
   /// 80 91 A2 B3 C4 D5 E6 F7 …, little-endian.
   static let bytes: [UInt8] = (0..<16).map { 0x80 &+ 0x11 &* $0 }
 
-  @Test(arguments: [
-    (.u8, 0x91), (.u16, 0xA291), (.u32, 0xC4B3_A291), (.u64, 0x08F7_E6D5_C4B3_A291), (.s8, 0xFFFF_FFFF_FFFF_FF91),
-    (.s16, 0xFFFF_FFFF_FFFF_A291), (.s32, 0xFFFF_FFFF_C4B3_A291), (.s64, 0x08F7_E6D5_C4B3_A291),
-  ] as [(MemoryType, UInt64)])
+  @Test(
+    arguments: [
+      (.u8, 0x91), (.u16, 0xA291), (.u32, 0xC4B3_A291), (.u64, 0x08F7_E6D5_C4B3_A291), (.s8, 0xFFFF_FFFF_FFFF_FF91),
+      (.s16, 0xFFFF_FFFF_FFFF_A291), (.s32, 0xFFFF_FFFF_C4B3_A291), (.s64, 0x08F7_E6D5_C4B3_A291),
+    ] as [(MemoryType, UInt64)])
   func loadsExtended(_ type: MemoryType, _ expected: UInt64) throws {
     try MemoryTests.with(MemoryTests.bytes) { base, buffer throws in
       let memory = [unsafe MemoryRange(UnsafeRawBufferPointer(buffer))]
@@ -56,10 +57,11 @@ import Testing
   }
 
   /// The loaded value, here all ones, is compared as 64 bits, after extension.
-  @Test(arguments: [
-    (.u32, .eq, -1, 0), (.s32, .eq, -1, 1), (.u32, .sgt, 0, 1), (.s32, .slt, 0, 1), (.u8, .ult, 256, 1),
-    (.s8, .ult, 256, 0), (.u16, .ne, 0xFFFF, 0), (.s16, .uge, -1, 1),
-  ] as [(MemoryType, Condition, Displacement, UInt64)])
+  @Test(
+    arguments: [
+      (.u32, .eq, -1, 0), (.s32, .eq, -1, 1), (.u32, .sgt, 0, 1), (.s32, .slt, 0, 1), (.u8, .ult, 256, 1),
+      (.s8, .ult, 256, 0), (.u16, .ne, 0xFFFF, 0), (.s16, .uge, -1, 1),
+    ] as [(MemoryType, Condition, Displacement, UInt64)])
   func comparesMemoryAs64Bits(
     _ type: MemoryType, _ condition: Condition, _ value: Displacement, _ taken: UInt64
   ) throws {

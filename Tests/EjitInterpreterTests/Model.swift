@@ -4,9 +4,10 @@ import CEjitShims
 /// by bit, so that no formula is that of `Semantics`. It is compiled when the tests run.
 struct Model: Sendable {
   /// One op: width in bits, operands, counts, results.
-  typealias Function = @convention(c) (
-    CInt, UnsafePointer<UInt64>, UnsafePointer<CInt>, UnsafeMutablePointer<UInt64>
-  ) -> Void
+  typealias Function =
+    @convention(c) (
+      CInt, UnsafePointer<UInt64>, UnsafePointer<CInt>, UnsafeMutablePointer<UInt64>
+    ) -> Void
 
   /// The model, or nil where there is no clang.
   static let compiled: Model? = compile()

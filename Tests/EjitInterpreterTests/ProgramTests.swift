@@ -54,7 +54,8 @@ let targets: [Target] = [.x86_64, .x86_64Windows, .aarch64]
 
   @Test func startsAtAnyEntry() throws {
     let program: [Instruction] = [
-      .movi(.result(0), 1), .ret, .entry(10), .movi(.result(0), 2), .ret, .entry(0x8000_0000), .movi(.result(0), 3), .ret,
+      .movi(.result(0), 1), .ret, .entry(10), .movi(.result(0), 2), .ret, .entry(0x8000_0000), .movi(.result(0), 3),
+      .ret,
     ]
     #expect(try run(program) == 1)
     #expect(try run(program, entry: 10) == 2)
@@ -85,6 +86,20 @@ let targets: [Target] = [.x86_64, .x86_64Windows, .aarch64]
     #expect(machine[.argument(6)] == nil)
     #expect(machine[Register(14)] == nil)
     #expect(machine[.sp] == machine.stackAddresses.upperBound)
+  }
+
+  /// Every register value means what `ABI.number(of:)` says.
+  @Test(arguments: targets) func knowsEveryName(_ target: Target) throws {
+    var machine = try Interpreter(program: [.ret], target: target)
+    _ = try machine.run(arguments: (0..<UInt64(target.abi.argumentCount)).map { $0 + 1 })
+    for register in (UInt8.min...UInt8.max).map(Register.init(rawValue:)) where register != .sp {
+      let number = target.abi.number(of: register)
+      let held = number.map { number -> UInt64 in
+        if number == target.abi.framePointer { return 0 }
+        return number < target.abi.argumentCount ? UInt64(number) + 1 : Interpreter.undefined(number)
+      }
+      #expect(machine[register] == held)
+    }
   }
 
   /// Registers that nothing defines hold recognisable values, the same ones each time.

@@ -152,7 +152,8 @@ import Testing
     let theirs = try Disassembler.disassemble(different.map { expected[$0] }, for: .x86_64)
     for (place, row) in different.enumerated() {
       let text = rows.texts[row][0]
-      let isSame = ours[place] != nil && ours[place]?.map(\.text) == theirs[place]?.map(\.text)
+      let (read, wanted) = (ours[place]?.first?.text, theirs[place]?.first?.text)
+      let isSame = read != nil && (read == wanted || read == wanted.map { $0 + ", 0x1" })
       let mayDiffer = text.contains(" rax,") || text.contains(" eax,") || text.hasSuffix(", 1")
       if isSame && mayDiffer { continue }
       Issue.record("\(text): \(hexBytes(rows.bytes[row])), not \(hexBytes(expected[row]))")

@@ -34,7 +34,7 @@ public enum Disassembler {
     ])
     let syntax = architecture == .x86_64 ? ["-M", "intel"] : ["--mattr=+v8.9a"]
     let listing = try Tool.objdump.run(
-      ["-d", "-z", "--no-show-raw-insn"] + syntax + [object.path])
+      ["-d", "-z", "--no-show-raw-insn", "--print-imm-hex"] + syntax + [object.path])
     return split(ObjdumpListing(listing), starts: starts, lengths: sequences.map(\.count))
   }
 

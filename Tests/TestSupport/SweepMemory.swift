@@ -183,7 +183,7 @@ public struct MemorySweep {
 
 extension Statement {
   /// The memory operand without index.
-  fileprivate var memory: Memory? {
+  fileprivate var memory: Operand.Memory? {
     for case .memory(let memory) in operands { return memory }
     return nil
   }

@@ -1,6 +1,6 @@
 import CEjitShims
 
-/// The programs that tests ask for a second opinion: found in PATH, else beside `swift`.
+/// The programs that tests ask for a second opinion: found beside `swift`, else in PATH.
 public enum Tool: String, CaseIterable, Sendable {
   case clang
   case objcopy = "llvm-objcopy"
@@ -8,9 +8,10 @@ public enum Tool: String, CaseIterable, Sendable {
 
   /// Where it is, or nil.
   public var path: String? {
-    if let path = find(rawValue) { return path }
-    guard let swift = find("swift"), let slash = swift.lastIndex(of: "/") else { return nil }
-    return find(swift[...slash] + rawValue)
+    if let swift = find("swift"), let slash = swift.lastIndex(of: "/"), let path = find(swift[...slash] + rawValue) {
+      return path
+    }
+    return find(rawValue)
   }
 
   private func find(_ name: some StringProtocol) -> String? {

@@ -32,15 +32,22 @@
   let numbers: UnsafeMutablePointer<UInt8>
   @inlinable static var neutral: UInt8 { 0xFF }
 
-  /// Which table serves a target.
-  static func shared(for target: Target) -> FormTable { target.abi == .win64 ? win64 : sysV }
+  /// Which table serves a target; AArch64 has none, and gets an empty one.
+  static func shared(for target: Target) -> FormTable {
+    switch target.abi {
+    case .sysV: sysV
+    case .win64: win64
+    case .aapcs64: empty
+    }
+  }
 
-  private static let sysV = FormTable(.x86_64)
-  private static let win64 = FormTable(.x86_64Windows)
+  private static let sysV = FormTable(.x86_64, rows)
+  private static let win64 = FormTable(.x86_64Windows, rows)
+  private static let empty = FormTable(.x86_64, [])
 
   @inlinable static var caseCount: Int { 128 }
 
-  private init(_ target: Target) {
+  private init(_ target: Target, _ rows: [Row]) {
     families = .allocate(byteCount: FormTable.caseCount * 192, alignment: 64)
     families.initializeMemory(as: UInt8.self, repeating: 0, count: FormTable.caseCount * 192)
     numbers = .allocate(capacity: 256)
@@ -50,7 +57,7 @@
     }
     entries = .allocate(capacity: FormTableBuilder.capacity)
     var builder = FormTableBuilder(target)
-    for row in FormTable.rows { builder.add(row, to: self) }
+    for row in rows { builder.add(row, to: self) }
     builder.copyEntries(to: entries)
     for sample in Instruction.samples { recordFlags(of: sample) }
   }

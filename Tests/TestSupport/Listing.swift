@@ -1,0 +1,206 @@
+import Ejit
+import EjitText
+
+/// One op in a listing: what stands before and behind it that it could not be without.
+public struct ListedInstruction {
+  let before: [Instruction]
+  /// The op whose code is listed.
+  public let instruction: Instruction
+  let after: [Instruction]
+
+  /// The code of the op alone.
+  public func code(by assembler: inout Assembler) throws(EjitError) -> [UInt8] {
+    let program = before + [.mark(1), instruction, .mark(2)] + after
+    try assembler.assemble(program.span)
+    let (start, end) = (assembler.marks.offset(of: 1)!, assembler.marks.offset(of: 2)!)
+    return assembler.withCode { code in code.withUnsafeBufferPointer { [UInt8]($0[start..<end]) } }
+  }
+
+  /// The op as the listing names it: with the flags it asks for.
+  public var text: String {
+    let isConsumer = Statement(instruction).mnemonic.family == .consumer
+    let producer = isConsumer ? before.last.map { "\(Statement($0).mnemonic.text); " } ?? "" : ""
+    return producer + instruction.text
+  }
+}
+
+/// Every op in the forms that decide about its encoding: widths, alias patterns, each special register in each field,
+/// immediates and displacements at their borders, conditions.
+public struct Listing {
+  private let target: Target
+  private let sweep: Sweep
+  private let hazards: [Int]
+  /// Registers above 7 in the machine's numbering, and some below.
+  private let high: [Register]
+  private let low: [Register]
+  private var items: [ListedInstruction] = []
+
+  /// The instructions listed for a target, in the order of the ops.
+  public static func instructions(for target: Target) -> [ListedInstruction] {
+    var listing = Listing(target)
+    for op in Mnemonic.allCases { listing.add(op) }
+    return listing.items
+  }
+
+  private init(_ target: Target) {
+    self.target = target
+    let machine = TestMachine(target: target, features: .baseline)
+    (sweep, hazards) = (Sweep(machine), machine.hazards)
+    let isX86 = target.architecture == .x86_64
+    high = (isX86 ? [12, 11, 10, 9, 4] : [27, 14, 23, 11, 19]).map { Register($0) }  // r15 r14 r13 r12 r8
+    low = (isX86 ? [13, 0, 1, 8, 6] : [0, 1, 2, 3, 4]).map { Register($0) }  // rbp rdi rsi rbx rax
+  }
+
+  private mutating func add(_ op: Mnemonic) {
+    if op.family == .control { return addControl(op) }
+    let isShift = [Mnemonic.shli, .shri, .sari, .rotli, .rotri].contains(op)
+    let plain = plainLists(op)
+    for registers in patterns(op.registerCount(plain)) {
+      for instruction in op.instances(registers: registers, plain) { add(op, instruction) }
+    }
+    for lists in borders(op, isShift: isShift) {
+      for instruction in op.instances(registers: high, lists) { add(op, instruction) }
+    }
+  }
+
+  private func plainLists(_ op: Mnemonic) -> OperandLists {
+    var lists = OperandLists()
+    lists.conditions = [.branchBit, .branchTest, .branchTesti].contains(op) ? [.ne] : [op == .setcc ? .eq : .ult]
+    if op.family == .memory { lists.types = MemoryType.allCases }
+    if op == .lea { lists.addresses = [.indexed(shift: 2, 16)] }
+    return lists
+  }
+
+  /// All ways to be equal of up to three registers, the usual ones of more; then special and low registers.
+  private func patterns(_ count: Int) -> [[Register]] {
+    var classes: [[Int]]
+    switch count {
+    case 0: return [[]]
+    case 1: classes = [[0]]
+    case 2: classes = [[0, 1], [0, 0]]
+    case 3: classes = [[0, 1, 2], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 0, 0]]
+    case 4: classes = [[0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 0, 0]]
+    default: classes = [[0, 1, 2, 3, 4], [0, 0, 1, 2, 3], [0, 1, 2, 0, 3], [0, 1, 2, 3, 0], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0]]
+    }
+    var result = classes.map { $0.map { high[$0] } }
+    result.append(Array(low[..<count]))
+    for hazard in hazards {
+      for field in 0..<count {
+        var registers = Array(high[..<count])
+        registers[field] = Register(hazard)
+        result.append(registers)
+      }
+    }
+    return result
+  }
+
+  private func borders(_ op: Mnemonic, isShift: Bool) -> [OperandLists] {
+    var result: [OperandLists] = []
+    func with(_ change: (inout OperandLists) -> Void) {
+      var lists = plainLists(op)
+      change(&lists)
+      result.append(lists)
+    }
+    for operand in EdgeValues.unique(op.operands) {
+      switch operand {
+      case .immediate, .pointer:
+        if isShift { with { $0.shiftCounts = [0, 1, 31, 32, 63] } } else { with { $0.immediates = immediates } }
+      case .count: with { $0.counts = [0, 1, 3, 4, 31, 32, 63] }
+      case .condition: with { $0.conditions = Condition.allCases }
+      case .signedness: with { $0.signednesses = [.unsigned] }
+      case .shift: with { $0.shifts = [.shr, .sar] }
+      case .int32, .memory: with { lists in (lists.displacements, lists.types) = (displacements, [.u64, .s16]) }
+      case .address:
+        with { lists in (lists.addresses, lists.types) = (displacements.map { .base($0) }, [.u64, .s16]) }
+        with { lists in (lists.addresses, lists.types) = (AddressShape.all([0, -8, 40000]), [.u64, .u8]) }
+        with { lists in
+          (lists.addresses, lists.types) = ([0x1000, 0x7FFF_FFFF, 0x8000_0000, 0x1234_5678_9ABC].map { .absolute($0) }, [.u32])
+        }
+      case .register, .uint32, .label, .memoryType, .registers: break
+      }
+    }
+    if [.ubfx, .sbfx, .bfi].contains(op) {
+      with { $0.fields = [(0, 1), (0, 8), (0, 16), (0, 31), (0, 32), (31, 1), (5, 27), (32, 32), (63, 1), (0, 64), (24, 8)] }
+    }
+    return result
+  }
+
+  private var immediates: [UInt64] {
+    let near: [Int64] = [0, 1, -1, 127, 128, -128, -129, 255, 4095, 4096, -4095, -4096, 4097, 0xFF_F000, 0x12_3456, 65535]
+    let far: [Int64] = [65536, -65537, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, -0x8000_0000, -0x8000_0001, .max, .min]
+    let bits: [UInt64] = [0x5555_5555_5555_5555, 0x5555_5555, 0xFF00_FF00, 0x1_0000_0000, 0x1234_0000_5678_0000]
+    return (near + far).map { UInt64(bitPattern: $0) } + bits + [0xFFFF_FFFF_1234_FFFF, 0x1234_5678_9ABC_DEF0]
+  }
+
+  private var displacements: [Int32] {
+    [0, 1, -1, 127, 128, -128, -129, 255, 256, -256, -257, 4095, 4096, 8190, 8192, 32760, 32768, 65536, .max, .min]
+  }
+
+  // MARK: Context
+
+  private mutating func add(_ op: Mnemonic, _ instruction: Instruction) {
+    let (r, s) = (low[2], low[3])
+    let heads: [[Instruction]] =
+      switch op {
+      case .adc, .carryToBorrow: [[.addFlags(r, r, s)]]
+      case .sbb, .borrowToCarry: [[.subFlags(r, r, s)]]
+      case .b, .sel, .setcc:
+        [[.cmp(r, s)], [.addFlags(r, r, s)], [.addFlags(r, r, s), .carryToBorrow]].filter { head in
+          let condition = Statement(instruction).condition
+          return condition.map { Statement(head.last!).mnemonic.leftConditions.contains($0) } ?? false
+        }
+      default: [[]]
+      }
+    guard let head = heads.first else { return }
+    items.append(ListedInstruction(before: head, instruction: instruction, after: [.label(0)]))
+  }
+
+  private mutating func addControl(_ op: Mnemonic) {
+    func item(_ before: [Instruction], _ instruction: Instruction, _ after: [Instruction] = []) -> ListedInstruction {
+      ListedInstruction(before: before, instruction: instruction, after: after)
+    }
+    let address = Address.at(high[1], high[2], shift: 3, 8)
+    switch op {
+    case .label, .entry, .mark, .subroutine, .fastRet:
+      let here: Instruction =
+        switch op {
+        case .label: .label(1)
+        case .entry: .entry(1)
+        case .mark: .mark(7)
+        case .subroutine: .subroutine
+        default: .fastRet
+        }
+      items.append(item(op == .fastRet ? [.subroutine] : [], here))
+    case .nop: items.append(item([], .nop))
+    case .ret: items.append(item([], .ret))
+    case .j: items += [item([], .j(0), [.label(0)]), item([.label(0)], .j(0))]
+    case .jr: for r in high + low { items.append(item([], .jr(r))) }
+    case .jm: items += [item([], .jm(address)), item([], .jm(.at(low[0]))), item([], .jm(.absolute(0x1234_5678_9ABC)))]
+    case .call:
+      for bits: Int64 in [0x1234, 0x1234_5678_9ABC] { items.append(item([.enter(0)], .call(Immediate(bits)))) }
+    case .callr: for r in high + low { items.append(item([.enter(0)], .callr(r))) }
+    case .callm: items += [item([.enter(0)], .callm(address)), item([.enter(0)], .callm(.at(low[0], 300)))]
+    case .fastCall: items += [item([.enter(0)], .fastCall(0), [.label(0)]), item([.enter(0), .label(0)], .fastCall(0))]
+    case .enter: for enter in frames { items.append(item([], enter)) }
+    case .leave: for enter in frames { items.append(item([enter], .leave)) }
+    default: preconditionFailure("no control op")
+    }
+  }
+
+  private var frames: [Instruction] {
+    let saved = (0..<5).map { Register.saved($0) }
+    return [
+      .enter(0), .enter(1), .enter(16), .enter(112), .enter(4096), .enter(0, saving: [saved[0]]),
+      .enter(0, saving: [saved[0], saved[1]]), .enter(40, saving: RegisterSet(saved)),
+      .enter(4096, saving: RegisterSet(saved)),
+    ]
+  }
+}
+
+extension Statement {
+  /// The condition among the operands.
+  fileprivate var condition: Condition? {
+    for case .condition(let condition) in operands { return condition }
+    return nil
+  }
+}
