@@ -36,6 +36,11 @@ let package = Package(
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
     .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),
+    .testTarget(
+      name: "ReadmeTests", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "TestSupport", "CEjitShims"]),
+    .executableTarget(
+      name: "aarch64-runner", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "CEjitShims"],
+      path: "Tests/AArch64Runner"),
     //TOOLTESTS
   ]
 )

@@ -57,7 +57,7 @@ extension Machine {
   func enter(_ bytes: Int32, saving numbers: UInt32) throws(Fault.Cause) {
     let saved = UInt64(numbers.nonzeroBitCount + numbers.nonzeroBitCount % 2) * 8
     let link = stackPointer &- 16
-    try makeRoom(16 + saved + (UInt64(bytes) + 15) & ~15)
+    try makeRoom(16 + saved + (UInt64(UInt32(bitPattern: bytes)) + 15) & ~15)
     try store(.u64, registers[framePointer], link)
     registers[framePointer] = link
     try forEach(numbers, below: link) { number, address throws(Fault.Cause) in

@@ -2,14 +2,16 @@ import Ejit
 
 /// Which place of the register file each register value names on a target: roles meet numbers here exactly as the
 /// calling convention says. `sp` has a place like any other register.
-struct RegisterSlots: ~Copyable {
+///
+/// A view of 256 bytes that belong to the interpreter.
+@usableFromInline struct RegisterSlots {
   /// Numbers have the places of their own; no convention has a number above 30.
   static let stackPointer = 31
   /// Where values that name nothing lead; the assembler refuses programs that contain them.
   static let invalid = 32
   static let count = 33
 
-  let base: UnsafeMutablePointer<UInt8>
+  @usableFromInline let base: UnsafeMutablePointer<UInt8>
 
   init(_ abi: ABI) {
     base = .allocate(capacity: 256)
@@ -23,8 +25,6 @@ struct RegisterSlots: ~Copyable {
   }
 
   private func name(_ register: Register, _ slot: Int) { base[Int(register.rawValue)] = UInt8(slot) }
-
-  deinit { base.deallocate() }
 
   subscript(register: Register) -> Int { Int(base[Int(register.rawValue)]) }
 

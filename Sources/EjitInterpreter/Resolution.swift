@@ -14,7 +14,7 @@ struct Resolution {
   }
 
   /// The program has been found good by an assembler for this ABI.
-  init(_ program: Span<Instruction>, registers: borrowing RegisterSlots) {
+  init(_ program: Span<Instruction>, registers: RegisterSlots) {
     for index in program.indices {
       guard let label = program[index].binds else { continue }
       labels.append(Binding(label: label, index: UInt32(truncatingIfNeeded: index)))

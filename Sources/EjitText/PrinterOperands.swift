@@ -67,7 +67,7 @@ extension Printer {
       printDisplacement(displacement)
     case .indexed(let shift, let displacement): printIndexed(address, shift: shift, displacement)
     case .absolute(let value): printHex(value)
-    case .invalid: printIndexed(address, shift: 4, address.invalidDisplacement)
+    case .invalid(let displacement): printIndexed(address, shift: 4, displacement)
     }
     write("]")
   }
@@ -84,14 +84,6 @@ extension Printer {
     if displacement == 0 { return }
     write(displacement < 0 ? " - " : " + ")
     print(displacement.magnitude)
-  }
-}
-
-extension Address {
-  /// The displacement of an address whose index shift does not exist, which `form` does not tell: the four bytes
-  /// behind the two registers, where every form of this frozen type has the low half of its number.
-  fileprivate var invalidDisplacement: Int32 {
-    unsafe withUnsafeBytes(of: self) { unsafe $0.loadUnaligned(fromByteOffset: 2, as: Int32.self) }
   }
 }
 

@@ -8,7 +8,7 @@ import Testing
 /// must stay what they are, must mean the text beside them, and the text must assemble to the same instructions.
 ///
 /// After a deliberate change: `EJIT_UPDATE_LISTINGS=1 swift test --filter ListingTests`, and read the difference.
-@Suite struct ListingTests {
+@Suite(.serialized) struct ListingTests {
   /// One file: a machine, and the machine whose listing it adds to (lines that are the same are left out).
   struct Book: Sendable, CustomTestStringConvertible {
     let name: String

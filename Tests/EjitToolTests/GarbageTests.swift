@@ -56,15 +56,16 @@ import Testing
     }
   }
 
-  @Test func deepNestingAndLongLinesAreNoProblem() throws {
+  @Test func longLinesAndLongProgramsAreNoProblem() throws {
+    func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
     try Folder.with { folder in
-      let long = try folder.write(String(repeating: "x", count: 1 << 20), to: "long.ejit")
-      #expect(try ToolProcess("run", long).status == 2)
-      let quotes = try folder.write("; run: f(\"" + String(repeating: "a", count: 1 << 20) + "\") == 0\n", to: "text.ejit")
-      #expect(try ToolProcess("run", quotes).status == 2)
-      let lines = try folder.write("function f\n" + String(repeating: "  nop\n", count: 100_000) + "  ret\n", to: "big.ejit")
+      let word = try folder.write(many("x", 1 << 20), to: "word.ejit")
+      #expect(try ToolProcess("run", word).status == 2)
+      let text = try folder.write("; run: f(\"\(many("a", 1 << 20))\") == 0\n", to: "text.ejit")
+      #expect(try ToolProcess("run", text).status == 2)
+      let program = try folder.write("function f\n\(many("  nop\n", 100_000))  ret\n", to: "program.ejit")
       for engine in Available.engines {
-        #expect(try ToolProcess("run", lines, "--engine", engine).status == 0)
+        #expect(try ToolProcess("run", program, "--engine", engine).status == 0)
       }
     }
   }

@@ -41,10 +41,17 @@ struct ToolProcess {
 
   /// Beside the bundle of the tests.
   private static let path: URL = {
-    let arguments = ProcessInfo.processInfo.arguments
-    let bundles = [Bundle.main.bundleURL, URL(fileURLWithPath: arguments[0])] + arguments.map { URL(fileURLWithPath: $0) }
-    let candidates = bundles.flatMap { [$0.appendingPathComponent("ejit"), $0.deletingLastPathComponent().appendingPathComponent("ejit")] }
-    return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? URL(fileURLWithPath: "ejit")
+    let manager = FileManager.default
+    let bundles = [Bundle.main.bundlePath] + ProcessInfo.processInfo.arguments
+    for bundle in bundles.map({ URL(fileURLWithPath: $0) }) {
+      for folder in [bundle, bundle.deletingLastPathComponent()] {
+        let tool = folder.appendingPathComponent("ejit")
+        var isFolder: ObjCBool = false
+        let exists = manager.fileExists(atPath: tool.path, isDirectory: &isFolder)
+        if exists, !isFolder.boolValue, manager.isExecutableFile(atPath: tool.path) { return tool }
+      }
+    }
+    return URL(fileURLWithPath: "ejit")
   }()
 }
 

@@ -14,7 +14,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
+  private static let nonexistent = "cannot read /nonexistent: there is no such file"
+  private static let engines = "there are native, interpreter, x86-64, aarch64"
+  private static let ones = [String](repeating: "--arg=1", count: 9)
+  private static let halves = [String](repeating: "--arg=0.5", count: 9)
+
+  private static let mistakes: [(words: [String], message: String)] = [
     ([], "no command"),
     (["frob"], "there is no command frob; there are run, test and lower"),
     (["run"], "ejit run needs a FILE"),
@@ -34,19 +39,21 @@ import Testing
     (["run", fibonacci, "--output", "1e3"], "--output takes a number of bytes from 0 to 134217728, not 1e3"),
     (["run", fibonacci, "--arg", "one"], "--arg takes a number that fits into 64 bits, not one"),
     (["run", fibonacci, "--arg", ""], "--arg takes a number that fits into 64 bits, not "),
-    (["run", fibonacci, "--engine", "arm"], "there is no engine arm; there are native, interpreter, x86-64, aarch64"),
+    (["run", fibonacci, "--engine", "arm"], "there is no engine arm; \(engines)"),
     (["lower", fibonacci, "--target", "arm"], "--target is x86-64 or aarch64, not arm"),
     (["lower", fibonacci, "--features", "popcnt,avx"], "there is no feature avx; there are bmi1, "),
     (["run", fibonacci, "fob"], "\(fibonacci) has no function fob; there are fib, fibLoop, fibLast"),
-    (["run", "/nonexistent"], "cannot read /nonexistent: there is no such file"),
-    (["test", "/nonexistent"], "cannot read /nonexistent: there is no such file"),
-    (["lower", "/nonexistent"], "cannot read /nonexistent: there is no such file"),
+    (["run", "/nonexistent"], nonexistent),
+    (["test", "/nonexistent"], nonexistent),
+    (["lower", "/nonexistent"], nonexistent),
     (["run", Repository.programs], "cannot read \(Repository.programs): it is a folder"),
-    (["run", fibonacci, "--input", "/nonexistent"], "cannot read /nonexistent: there is no such file"),
+    (["run", fibonacci, "--input", "/nonexistent"], nonexistent),
     (["lower", fibonacci, "--out", "/nonexistent/x"], "cannot write /nonexistent/x: there is no such file"),
-    (["run", fibonacci] + [String](repeating: "--arg=1", count: 9), "too many arguments for fib: 9 integers"),
-    (["run", fibonacci] + [String](repeating: "--arg=0.5", count: 9), "too many arguments for fib: 9 floating-point"),
-  ] as [([String], String)])
+    (["run", fibonacci] + ones, "too many arguments for fib: 9 integers"),
+    (["run", fibonacci] + halves, "too many arguments for fib: 9 floating-point"),
+  ]
+
+  @Test(arguments: mistakes)
   func isStatusTwo(_ words: [String], _ message: String) throws {
     let process = try ToolProcess(words)
     #expect(process.status == 2 && process.output == "")
@@ -60,7 +67,8 @@ import Testing
       for command in ["run", "lower"] {
         try ToolProcess(command, file).expect(2, output: "", errors: message)
       }
-      let other = try folder.write("extern gets\nfunction f\n  enter 0\n  call gets\n  leave\n  ret\n", to: "extern.ejit")
+      let text = "extern gets\nfunction f\n  enter 0\n  call gets\n  leave\n  ret\n"
+      let other = try folder.write(text, to: "extern.ejit")
       let offered = "printf, puts, putchar, memcpy, memset, strlen, sin, cos, exp, log, pow"
       try ToolProcess("run", other).expect(
         2, output: "", errors: "\(other):4:3: error: there is no C function `gets`; this tool offers \(offered)\n")

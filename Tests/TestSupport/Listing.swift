@@ -54,8 +54,13 @@ public struct Listing {
   private mutating func add(_ op: Mnemonic) {
     if op.family == .control { return addControl(op) }
     let isShift = [Mnemonic.shli, .shri, .sari, .rotli, .rotri].contains(op)
-    let plain = plainLists(op)
-    for registers in patterns(op.registerCount(plain)) {
+    var plain = plainLists(op)
+    let count = op.registerCount(plain)
+    for registers in aliases(count) {
+      for instruction in op.instances(registers: registers, plain) { add(op, instruction) }
+    }
+    plain.widths = [.w64]
+    for registers in special(count) {
       for instruction in op.instances(registers: registers, plain) { add(op, instruction) }
     }
     for lists in borders(op, isShift: isShift) {
@@ -66,14 +71,14 @@ public struct Listing {
   private func plainLists(_ op: Mnemonic) -> OperandLists {
     var lists = OperandLists()
     lists.conditions = [.branchBit, .branchTest, .branchTesti].contains(op) ? [.ne] : [op == .setcc ? .eq : .ult]
-    if op.family == .memory { lists.types = MemoryType.allCases }
+    if op.family == .memory { lists.types = [.u8, .u64] }
     if op == .lea { lists.addresses = [.indexed(shift: 2, 16)] }
     return lists
   }
 
-  /// All ways to be equal of up to three registers, the usual ones of more; then special and low registers.
-  private func patterns(_ count: Int) -> [[Register]] {
-    var classes: [[Int]]
+  /// All ways to be equal of up to three registers, the usual ones of more.
+  private func aliases(_ count: Int) -> [[Register]] {
+    let classes: [[Int]]
     switch count {
     case 0: return [[]]
     case 1: classes = [[0]]
@@ -82,8 +87,12 @@ public struct Listing {
     case 4: classes = [[0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 0, 0]]
     default: classes = [[0, 1, 2, 3, 4], [0, 0, 1, 2, 3], [0, 1, 2, 0, 3], [0, 1, 2, 3, 0], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0]]
     }
-    var result = classes.map { $0.map { high[$0] } }
-    result.append(Array(low[..<count]))
+    return classes.map { $0.map { high[$0] } }
+  }
+
+  /// Low registers, and each of those that the machine's instructions use in secret in each field.
+  private func special(_ count: Int) -> [[Register]] {
+    var result = count == 0 ? [] : [Array(low[..<count])]
     for hazard in hazards {
       for field in 0..<count {
         var registers = Array(high[..<count])
@@ -101,6 +110,7 @@ public struct Listing {
       change(&lists)
       result.append(lists)
     }
+    if op.family == .memory { with { $0.types = MemoryType.allCases } }
     for operand in EdgeValues.unique(op.operands) {
       switch operand {
       case .immediate, .pointer:

@@ -2,7 +2,8 @@ import Ejit
 
 /// What clang's assembler makes of a listing: the bytes that tests expect come from here.
 public enum ReferenceAssembler {
-  /// The bytes of each listing, one instruction a line (Intel syntax on x86-64).
+  /// The bytes of each listing, one instruction a line (Intel syntax on x86-64); `.+N` is N bytes from the start of
+  /// its own instruction.
   public static func assemble(
     _ listings: [[String]], for architecture: Target.Architecture
   ) throws(ToolError) -> [[UInt8]] {
@@ -10,11 +11,19 @@ public enum ReferenceAssembler {
     source += ".text\n"
     for (index, listing) in listings.enumerated() {
       source += ".Lbegin\(index):\n"
-      for line in listing { source += line + "\n" }
+      for (number, line) in listing.enumerated() { source += placed(line, ".L\(index)_\(number)") + "\n" }
     }
     source += ".Lbegin\(listings.count):\n.section .bounds,\"\",@progbits\n"
     for index in 1..<listings.count + 1 { source += ".long .Lbegin\(index) - .Lbegin0\n" }
     return try split(assemble(source, for: architecture))
+  }
+
+  /// Not every syntax knows the dot: a relative target is written from a label of its own.
+  private static func placed(_ line: String, _ label: String) -> String {
+    let words = line.split(separator: " ").map { word in
+      word.hasPrefix(".+") || word.hasPrefix(".-") ? label + word.dropFirst() : String(word)
+    }
+    return label + ": " + words.joined(separator: " ")
   }
 
   private static func assemble(

@@ -7,6 +7,7 @@ extension AArch64 {
       let count = min(program.count - next, prepare(&e))
       for index in next..<next + count { try e.lower(program[index], by: lower) }
       next += count
+      try e.checkSize()
     }
   }
 

@@ -51,7 +51,8 @@ extension AArch64 {
     let fill: UInt32 = op == .movz ? 0 : 0xFFFF
     let count: UInt32 = w == .w64 ? 4 : 2
     var first: UInt32 = 0
-    while first < count - 1 && quarter(bits, first) == fill { first &+= 1 }
+    while first < count && quarter(bits, first) == fill { first &+= 1 }
+    if first == count { first = 0 }
     e.code.emit32(.moveWide(op, w, d, quarter(bits, first) ^ fill, hw: first))
     for hw in first &+ 1..<count where quarter(bits, hw) != fill {
       e.code.emit32(.moveWide(.movk, w, d, quarter(bits, hw), hw: hw))
@@ -82,7 +83,7 @@ extension AArch64 {
     for start: UInt32 in 0..<4 {
       // 1…10…0: a run that begins here, at its lowest one.
       let value = quarter(bits, start)
-      guard value != 0, (value | value &- 1) == 0xFFFF else { continue }
+      guard value != 0, (value | (value &- 1)) == 0xFFFF else { continue }
       let first = start &* 16 &+ UInt32(value.trailingZeroBitCount)
       for end: UInt32 in 0..<4 where end != start {
         // 0…01…1: a run that ends here, below its lowest zero; it may go round the end of the word.

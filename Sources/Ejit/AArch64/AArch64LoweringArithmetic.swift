@@ -48,10 +48,21 @@ extension AArch64 {
     } else if opposite < 1 << 24 {
       e.code.emit32(.addSub(.sub, w, d, a, .high(of: opposite)))
       e.code.emit32(.addSub(.sub, w, d, d, .low(of: opposite)))
+    } else if BitmaskImmediate(opposite, w) != nil {
+      move(.x16, opposite, into: &e)
+      e.code.emit32(sum(.sub, w, d, a, .x16))
     } else {
       move(.x16, bits, into: &e)
-      e.code.emit32(.addSubExtended(.add, w, d, a, .x16, w == .w64 ? .uxtx : .uxtw, 0))
+      e.code.emit32(sum(.add, w, d, a, .x16))
     }
+  }
+
+  /// `op d, a, b`, where 31 as `d` or `a` is the stack pointer: only the extended form can name it.
+  static func sum(
+    _ op: UInt32.AddSub, _ w: Width, _ d: X, _ a: X, _ b: X, shift: UInt32 = 0
+  ) -> UInt32 {
+    d == .sp || a == .sp
+      ? .addSubExtended(op, w, d, a, b, w == .w64 ? .uxtx : .uxtw, shift) : .addSub(op, w, d, a, b, .lsl, shift)
   }
 
   /// `op d, a, bits`, leaving flags; `op` is ADDS or SUBS.
@@ -114,6 +125,7 @@ extension AArch64 {
   ) throws(Refusal) {
     let (d, a, bits) = (try e.xd(d), try e.x(a), try bits(w, value.bits))
     if bits == 0 { return move(d, 0, into: &e) }
+    if bits == 1 { return e.code.emit32(.mov(w, d, a)) }
     if bits & (bits &- 1) == 0 {
       return e.code.emit32(.lsl(w, d, a, UInt32(bits.trailingZeroBitCount)))
     }

@@ -12,7 +12,7 @@ extension AArch64 {
       if displacement == 0 && (shift == 0 || shift == Int(kind.size)) {
         return e.code.emit32(.access(kind, t, base, index, scaled: shift != 0))
       }
-      e.code.emit32(sum(.w64, .x16, address.base == .sp, base, index, UInt32(shift)))
+      e.code.emit32(sum(.add, .w64, .x16, base, index, shift: UInt32(shift)))
       access(kind, t, .x16, Int64(displacement), scratch: .x17, into: &e)
     case .absolute(let bits): access(kind, t, absolute: bits, into: &e)
     case .invalid: throw Refusal(.immediateOutOfRange, UInt64(address.mode >> 4))
@@ -58,15 +58,6 @@ extension AArch64 {
     e.code.emit32(.access(kind, t, .x16, .scaled(imm12: 0)))
   }
 
-  /// `d = base + (index << shift)`; only the extended form can name the stack pointer.
-  private static func sum(
-    _ w: Width, _ d: X, _ baseIsSP: Bool, _ base: X, _ index: X, _ shift: UInt32
-  ) -> UInt32 {
-    baseIsSP
-      ? .addSubExtended(.add, w, d, base, index, w == .w64 ? .uxtx : .uxtw, shift)
-      : .addSub(.add, w, d, base, index, .lsl, shift)
-  }
-
   /// The low half of a sum is the sum of the low halves: the 32-bit form adds with 32 bits.
   static func lea(_ w: Width, _ d: Register, _ address: Address, into e: inout Emission) throws(Refusal) {
     let d = try e.xd(d)
@@ -75,7 +66,7 @@ extension AArch64 {
       add(w, d, try e.xsp(address.base), try bits(w, UInt64(bitPattern: Int64(displacement))), into: &e)
     case .indexed(let shift, let displacement):
       let (base, index) = (try e.xsp(address.base), try e.x(address.index))
-      e.code.emit32(sum(w, d, address.base == .sp, base, index, UInt32(shift)))
+      e.code.emit32(sum(.add, w, d, base, index, shift: UInt32(shift)))
       if displacement == 0 { return }
       add(w, d, d, try bits(w, UInt64(bitPattern: Int64(displacement))), into: &e)
     case .absolute(let bits): move(d, w == .w64 ? bits : bits & 0xFFFF_FFFF, into: &e)

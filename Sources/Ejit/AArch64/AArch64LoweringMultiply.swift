@@ -54,10 +54,9 @@ extension AArch64 {
     _ w: Width, _ d: Register, _ a: Register, _ b: Register, _ s: Signedness, _ target: Label,
     into e: inout Emission
   ) throws(Refusal) {
-    let excess = product(w, try e.xd(d), try e.x(a), try e.x(b), s, into: &e)
-    switch s {
-    case .signed: try branch(.b(.ne), .imm19, to: target, into: &e)
-    case .unsigned: try branch(.cbz(.w64, excess, nonzero: true), .imm19, to: target, into: &e)
+    switch product(w, try e.xd(d), try e.x(a), try e.x(b), s, into: &e) {
+    case .inFlags: try branch(.b(.ne), .imm19, to: target, into: &e)
+    case .inX16: try branch(.cbz(.w64, .x16, nonzero: true), .imm19, to: target, into: &e)
     }
   }
 
@@ -66,32 +65,36 @@ extension AArch64 {
     into e: inout Emission
   ) throws(Refusal) {
     let flag = try distinct(flag, from: d, e)
-    let excess = product(w, try e.xd(d), try e.x(a), try e.x(b), s, into: &e)
-    if s == .unsigned { e.code.emit32(.addSub(.subs, .w64, .zr, excess, .zero)) }
+    switch product(w, try e.xd(d), try e.x(a), try e.x(b), s, into: &e) {
+    case .inFlags: break
+    case .inX16: e.code.emit32(.addSub(.subs, .w64, .zr, .x16, .zero))
+    }
     e.code.emit32(.cset(flag, .ne))
   }
 
-  /// `d = a · b`. If it overflowed, signed: the flags say `ne`; unsigned: the register returned is not zero.
+  /// Where it stands whether a product overflowed.
+  private enum Overflow {
+    /// It did if `ne`.
+    case inFlags
+    /// It did if x16 is not zero.
+    case inX16
+  }
+
+  /// `d = a · b`, and whether it overflowed.
   private static func product(
     _ w: Width, _ d: X, _ a: X, _ b: X, _ s: Signedness, into e: inout Emission
-  ) -> X {
-    switch (w, s) {
-    case (.w64, .signed):  // The high half must be the sign of the low one.
-      e.code.emit32(highProduct(s, .x16, a, b))
-      e.code.emit32(.multiply(.madd, w, d, a, b))
-      e.code.emit32(.addSub(.subs, w, .zr, .x16, d, .asr, 63))
-    case (.w64, .unsigned):
-      e.code.emit32(highProduct(s, .x16, a, b))
-      e.code.emit32(.multiply(.madd, w, d, a, b))
-    case (.w32, .signed):  // The product must be its low half, sign-extended.
+  ) -> Overflow {
+    if w == .w32 {  // The whole product must be its low half, extended.
       e.code.emit32(longProduct(s, .x16, a, b))
       e.code.emit32(.mov(w, d, .x16))
-      e.code.emit32(.addSubExtended(.subs, .w64, .zr, .x16, .x16, .sxtw, 0))
-    case (.w32, .unsigned):
-      e.code.emit32(longProduct(s, .x16, a, b))
-      e.code.emit32(.mov(w, d, .x16))
-      e.code.emit32(.lsr(.w64, .x16, .x16, 32))
+      e.code.emit32(.addSubExtended(.subs, .w64, .zr, .x16, .x16, s == .signed ? .sxtw : .uxtw, 0))
+      return .inFlags
     }
-    return .x16
+    e.code.emit32(highProduct(s, .x16, a, b))
+    e.code.emit32(.multiply(.madd, w, d, a, b))
+    if s == .unsigned { return .inX16 }
+    // The high half must be the sign of the low one.
+    e.code.emit32(.addSub(.subs, w, .zr, .x16, d, .asr, 63))
+    return .inFlags
   }
 }

@@ -19,7 +19,8 @@
     case base(Int32)
     case indexed(shift: Int, Int32)
     case absolute(UInt64)
-    case invalid
+    /// An index shift outside 0…3; with the displacement.
+    case invalid(Int32)
   }
 
   @inlinable init(base: Register, index: Register, mode: UInt8, bits: UInt64) {
@@ -59,7 +60,7 @@
     case 0: .base(Int32(truncatingIfNeeded: bits))
     case 1, 2, 3, 4: .indexed(shift: Int(mode >> 4) - 1, Int32(truncatingIfNeeded: bits))
     case 5: .absolute(bits)
-    default: .invalid
+    default: .invalid(Int32(truncatingIfNeeded: bits))
     }
   }
 }

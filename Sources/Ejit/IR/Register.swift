@@ -5,7 +5,8 @@
 /// program compiles for every target. Which registers exist is checked when a program is lowered:
 /// any other value is the error `noSuchRegister`.
 @frozen public struct Register: Hashable, Sendable {
-  /// 0…63: a number; then 16 values for each role; `0x80`: the stack pointer; others name nothing.
+  /// 0…63: a number; then 16 values for each role; others name nothing. But 15 is the stack pointer, so that it
+  /// is a digit of the form table, and number 15, which x86-64 does not have, is `0x80`.
   public let rawValue: UInt8
 
   /// The register with this encoding; any value is allowed here and judged by the lowering.
@@ -13,11 +14,12 @@
 
   /// Register `number` of the target; which numbers exist is the target's to say.
   @inlinable public init(_ number: Int) {
-    rawValue = (0..<64).contains(number) ? UInt8(truncatingIfNeeded: number) : Register.nowhere
+    rawValue =
+      number == 15 ? 0x80 : (0..<64).contains(number) ? UInt8(truncatingIfNeeded: number) : Register.nowhere
   }
 
   /// The stack pointer: base of addresses, operand of `mov`, `addi`, `subi` and `lea`, nothing else.
-  @inlinable public static var sp: Register { Register(rawValue: 0x80) }
+  @inlinable public static var sp: Register { Register(rawValue: 15) }
 
   /// The register of the `index`-th integer argument of the C calling convention, from 0.
   @inlinable public static func argument(_ index: Int) -> Register { role(0x40, index) }
@@ -37,12 +39,13 @@
   public var name: Name {
     let index = Int(rawValue & 0x0F)
     return switch rawValue {
+    case 15: .sp
     case 0..<0x40: .number(Int(rawValue))
     case 0x40..<0x50: .argument(index)
     case 0x50..<0x60: .result(index)
     case 0x60..<0x70: .saved(index)
     case 0x70..<0x80: .temporary(index)
-    case 0x80: .sp
+    case 0x80: .number(15)
     default: .invalid
     }
   }
@@ -76,7 +79,9 @@
   /// Adds one register.
   @inlinable public mutating func insert(_ register: Register) {
     switch register.rawValue {
+    case 15: isInvalid = true
     case 0..<32: numbers |= 1 << UInt32(register.rawValue)
+    case 0x80: numbers |= 1 << 15
     case 0x60..<0x70: roles |= 1 << UInt16(register.rawValue & 0x0F)
     default: isInvalid = true
     }

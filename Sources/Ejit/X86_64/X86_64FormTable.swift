@@ -28,7 +28,7 @@
 
   let families: UnsafeMutableRawPointer
   let entries: UnsafeMutablePointer<UInt64>
-  /// For each `Register.rawValue` its number in the table: 0…13, 15 for `sp`, 14 for none.
+  /// For each `Register.rawValue` its digit in the table: 0…13, 15 for `sp`, 14 for none.
   let numbers: UnsafeMutablePointer<UInt8>
   @inlinable static var neutral: UInt8 { 0xFF }
 

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import Ejit
+
+/// The form table is a copy of what the lowering says, row by row: nothing else may come out of it.
+@Suite struct FormTableTests {
+  /// What the lowering alone makes of one instruction: bytes, or nil if it refuses.
+  private static func rows(_ instruction: Instruction, _ e: inout Emission) -> [UInt8]? {
+    e.reset()
+    do throws(EjitError) { try e.lower(instruction, by: X86_64.lower) } catch { return nil }
+    return e.code.withBytes { code in code.withUnsafeBytes { [UInt8]($0) } }
+  }
+
+  private static func appended(_ instruction: Instruction, _ assembler: inout Assembler) -> [UInt8]? {
+    assembler.reset()
+    let one: [1 of Instruction] = [instruction]
+    do throws(EjitError) { try assembler.append(one.span) } catch { return nil }
+    do throws(EjitError) { try assembler.finish() } catch { return nil }
+    return assembler.copyCode()
+  }
+
+  private static func emitted(_ instruction: Instruction, _ assembler: inout Assembler) -> [UInt8]? {
+    assembler.reset()
+    do throws(EjitError) { try assembler.emit(instruction) } catch { return nil }
+    do throws(EjitError) { try assembler.finish() } catch { return nil }
+    return assembler.copyCode()
+  }
+
+  /// Registers by number and role, `sp`, and what names none.
+  private static let registers: [Register] =
+    (0..<17).map { Register($0) } + [.argument(3), .result(0), .saved(4), .temporary(0), .sp, Register(40)]
+  private static let few: [Register] = [2, 8, 10, 12, 13].map { Register($0) } + [.saved(1), .result(0), .sp]
+  private static let values: [Immediate] = [
+    0, 1, 31, 32, 63, 64, 127, 128, 4095, 4096, 65535, 65536, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
+    -1, -128, -129, -4095, -4096, -65536, -65537, -0x8000_0000, -0x8000_0001, 0x1234_5678_9ABC_DEF0,
+  ]
+
+  private static func combinations(of row: FormTable.Row, _ visit: (Instruction) -> Void) {
+    switch row {
+    case .three(let op):
+      for w in Width.allCases {
+        for d in registers { for a in registers { for b in registers { visit(op(w, d, a, b)) } } }
+      }
+    case .two(let op):
+      for w in Width.allCases { for d in registers { for a in registers { visit(op(w, d, a)) } } }
+    case .twoSized(let op):
+      for w in Width.allCases { for d in few { for a in few { for value in values { visit(op(w, d, a, value)) } } } }
+    case .oneSized(let op):
+      for w in Width.allCases { for d in registers { for value in values { visit(op(w, d, value)) } } }
+    case .memory(let op):
+      for type in MemoryType.allCases {
+        for d in few {
+          for base in few {
+            for value in values where Int32(exactly: value.value) != nil {
+              visit(op(type, d, .at(base, Int32(value.value))))
+            }
+            visit(op(type, d, .at(base, few[0], shift: 2, 16)))
+            visit(op(type, d, .at(base, few[1], shift: 7)))
+          }
+          for value in values { visit(op(type, d, .absolute(value.bits))) }
+        }
+      }
+    case .plain(let op): visit(op)
+    }
+  }
+
+  @Test(arguments: [Target.x86_64, .x86_64Windows]) func givesTheBytesOfTheLowering(on target: Target) {
+    var e = Emission(target: target, features: .baseline)
+    var assembler = Assembler(target: target, features: .baseline)
+    var count = 0
+    for row in FormTable.rows {
+      FormTableTests.combinations(of: row) { instruction in
+        let expected = FormTableTests.rows(instruction, &e)
+        if FormTableTests.appended(instruction, &assembler) != expected { Issue.record("append: \(instruction)") }
+        if FormTableTests.emitted(instruction, &assembler) != expected { Issue.record("emit: \(instruction)") }
+        count += 1
+      }
+    }
+    #expect(count > 100_000)
+  }
+
+  /// The whole table, entry by entry: each instruction with a plain form is really found there.
+  @Test func isUsedForTheHotOps() {
+    let table = FormTable.shared(for: .x86_64)
+    for sample in [Instruction.add(Register(8), Register(9), Register(10)), .ld(.u64, Register(8), .at(Register(9), 8))] {
+      let row = table.families + (sample.caseByte * 8 + Int(sample.halves.low & 7)) * 8
+      #expect(row.load(fromByteOffset: FormTable.Field.base, as: UInt32.self) != 0)
+    }
+  }
+
+  @Test func refusesTheFramePointerInsideAFrame() throws {
+    var assembler = Assembler(target: .x86_64)
+    let program: [Instruction] = [.enter(0), .add(Register(13), Register(8), Register(9))]
+    #expect(throws: EjitError(.registerConflict, instruction: 1, detail: 13)) {
+      try assembler.append(program.span)
+    }
+    assembler.reset()
+    try assembler.emit(program[0])
+    #expect(throws: EjitError(.registerConflict, instruction: 1, detail: 13)) { try assembler.emit(program[1]) }
+    #expect(throws: EjitError(.registerConflict, instruction: 1, detail: 13)) { try assembler.emit(.nop) }
+  }
+
+  /// In an AArch64 assembler the x86-64 table must not be found.
+  @Test func emitOnAArch64GivesTheBytesOfAppend() throws {
+    var assembler = Assembler(target: .aarch64)
+    for sample in Instruction.samples {
+      let appended = FormTableTests.appended(sample, &assembler)
+      #expect(FormTableTests.emitted(sample, &assembler) == appended, "\(sample)")
+    }
+  }
+
+  @Test func everySampleIsItsOwnCase() {
+    let cases = Set(Instruction.samples.map { $0.caseByte << 8 | ($0.caseByte == Instruction.plainCase ? Int($0.halves.low) : 0) })
+    #expect(cases.count == Instruction.samples.count)
+    #expect(Instruction.plainCase < FormTable.caseCount)
+  }
+
+  @Test func everyFormHoldsItsPublishedBound() {
+    for target in [Target.x86_64, .x86_64Windows, .aarch64] {
+      var assembler = Assembler(target: target, features: .baseline)
+      for row in FormTable.rows {
+        FormTableTests.combinations(of: row) { instruction in
+          guard let code = FormTableTests.appended(instruction, &assembler) else { return }
+          if code.count > target.maximumBytes(for: instruction) { Issue.record("\(instruction): \(code.count)") }
+        }
+      }
+    }
+  }
+}

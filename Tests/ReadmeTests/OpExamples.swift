@@ -1,0 +1,92 @@
+import Ejit
+
+/// One op with operands, in a program in which it is legal.
+struct OpExample: Sendable {
+  let before: [Instruction]
+  let op: Instruction
+  let after: [Instruction]
+
+  init(_ op: Instruction, after before: [Instruction] = [], then after: [Instruction] = [.ret]) {
+    (self.before, self.op, self.after) = (before, op, after)
+  }
+
+  /// The whole program.
+  var program: [Instruction] { before + [op] + after }
+}
+
+extension OpExample {
+  private static let d = Register(9)
+  private static let a = Register(10)
+  private static let b = Register(11)
+  private static let c = Register(12)
+  private static let x = Register(8)
+  private static let back: [Instruction] = [.label(0)]
+  private static let compared: [Instruction] = [.label(0), .cmp(a, b)]
+  private static let added: [Instruction] = [.addFlags(d, a, b)]
+  private static let subtracted: [Instruction] = [.subFlags(d, a, b)]
+  private static let frame: [Instruction] = [.enter(32, saving: [.saved(0)])]
+  private static let leaving: [Instruction] = [.leave, .ret]
+
+  /// Every op, in the order of `Instruction`, on registers that differ.
+  static let all: [OpExample] =
+    moves + arithmetic + shifts + flags + overflow + comparisons + fused + memory + control
+
+  private static let moves: [OpExample] = [
+    OpExample(.label(0)), OpExample(.b(.eq, 0), after: compared),
+    OpExample(.mov(d, a)), OpExample(.movi(d, 100)),
+  ]
+  private static let arithmetic: [OpExample] = [
+    .add(d, a, b), .sub(d, a, b), .and(d, a, b), .or(d, a, b), .xor(d, a, b), .mul(d, a, b), .andn(d, a, b),
+    .orn(d, a, b), .xnor(d, a, b), .addi(d, a, 100), .subi(d, a, 100), .andi(d, a, 0xFF), .ori(d, a, 0xFF),
+    .xori(d, a, 0xFF), .muli(d, a, 100), .not(d, a), .neg(d, a), .abs(d, a), .smin(d, a, b), .smax(d, a, b),
+    .umin(d, a, b), .umax(d, a, b), .smulh(d, a, b), .umulh(d, a, b), .smulWide(d, a, b, c),
+    .umulWide(d, a, b, c), .madd(d, a, b, c), .msub(d, a, b, c), .addShifted(d, a, b, .shl, 4),
+    .subShifted(d, a, b, .shl, 4), .lea(d, .at(a, b, shift: 3, 16)),
+  ].map { OpExample($0) }
+  private static let shifts: [OpExample] = [
+    .shl(d, a, b), .shr(d, a, b), .sar(d, a, b), .rotl(d, a, b), .rotr(d, a, b), .shli(d, a, 7), .shri(d, a, 7),
+    .sari(d, a, 7), .rotli(d, a, 7), .rotri(d, a, 7), .funnel(d, a, b, c), .funneli(d, a, b, 7),
+    .ubfx(d, a, 8, 12), .sbfx(d, a, 8, 12), .bfi(d, a, 8, 12), .clz(d, a), .ctz(d, a), .popcnt(d, a),
+    .bswap(d, a), .bswap16(d, a), .sbswap16(d, a), .sbswap32(d, a), .sext8(d, a), .sext16(d, a), .sext32(d, a),
+    .zext8(d, a), .zext16(d, a), .zext32(d, a),
+  ].map { OpExample($0) }
+  private static let flags: [OpExample] = [
+    OpExample(.addFlags(d, a, b)), OpExample(.subFlags(d, a, b)), OpExample(.addiFlags(d, a, 100)),
+    OpExample(.subiFlags(d, a, 100)), OpExample(.adc(d, a, b), after: added),
+    OpExample(.sbb(d, a, b), after: subtracted), OpExample(.carryToBorrow, after: added),
+    OpExample(.borrowToCarry, after: subtracted),
+  ]
+  private static let overflow: [OpExample] = [
+    OpExample(.addOverflow(d, a, b, .signed, 0), after: back),
+    OpExample(.subOverflow(d, a, b, .signed, 0), after: back),
+    OpExample(.mulOverflow(d, a, b, .signed, 0), after: back),
+    OpExample(.addOverflowSet(d, x, a, b, .signed)), OpExample(.subOverflowSet(d, x, a, b, .signed)),
+    OpExample(.mulOverflowSet(d, x, a, b, .signed)),
+  ]
+  private static let comparisons: [OpExample] = [
+    OpExample(.cmp(a, b)), OpExample(.cmpi(a, 100)), OpExample(.test(a, b)), OpExample(.testi(a, 0xFF)),
+    OpExample(.sel(d, .slt, a, b), after: compared), OpExample(.setcc(d, .slt), after: compared),
+  ]
+  private static let fused: [OpExample] = [
+    OpExample(.branch(.slt, a, b, 0), after: back), OpExample(.branchi(.slt, a, 100, 0), after: back),
+    OpExample(.branchTest(.ne, a, b, 0), after: back), OpExample(.branchTesti(.ne, a, 0xFF, 0), after: back),
+    OpExample(.branchBit(.ne, a, 5, 0), after: back), OpExample(.branchMem(.slt, a, 16, b, 0, .u32), after: back),
+    OpExample(.branchMemi(.slt, a, 16, 100, 0, .u32), after: back), OpExample(.set(d, .slt, a, b)),
+    OpExample(.seti(d, .slt, a, 100)), OpExample(.setMask(d, .slt, a, b)), OpExample(.setMaski(d, .slt, a, 100)),
+    OpExample(.select(d, .slt, a, b, c, x)), OpExample(.selecti(d, .slt, a, 100, c, x)),
+    OpExample(.selectElse(d, .slt, a, b, c, 100)),
+  ]
+  private static let memory: [OpExample] = [
+    OpExample(.ld(.u64, d, .at(a, 16))), OpExample(.st(.u64, d, .at(a, 16))), OpExample(.sti(.u64, a, 16, 100)),
+  ]
+  private static let control: [OpExample] = [
+    OpExample(.entry(0)), OpExample(.j(0), after: back), OpExample(.jr(a)), OpExample(.jm(.at(a, 16))),
+    OpExample(.call(0x1234_5678), after: frame, then: leaving), OpExample(.callr(a), after: frame, then: leaving),
+    OpExample(.callm(.at(a, 16)), after: frame, then: leaving),
+    OpExample(.fastCall(0), after: [.label(0), .subroutine, .fastRet, .entry(1)] + frame, then: leaving),
+    OpExample(.subroutine, after: back, then: [.fastRet]),
+    OpExample(.fastRet, after: [.label(0), .subroutine], then: []),
+    OpExample(.enter(32, saving: [.saved(0)]), then: leaving), OpExample(.leave, after: frame), OpExample(.ret),
+    OpExample(.nop), OpExample(.mark(7)),
+  ]
+}
