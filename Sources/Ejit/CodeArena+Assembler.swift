@@ -6,7 +6,9 @@ extension CodeArena {
   public func add(_ assembler: borrowing Assembler) throws(EjitError) -> Block {
     try assembler.checkHost()
     do throws(MemoryError) {
-      return try assembler.withCode { code throws(MemoryError) in try add(code) }
+      return try assembler.withCode { code throws(MemoryError) in
+        try add(code) { assembler.emission.shortenCalls(in: $0, at: $1) }
+      }
     } catch {
       throw EjitError(error)
     }

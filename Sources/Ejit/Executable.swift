@@ -33,7 +33,9 @@ public struct Executable: ~Copyable {
     try assembler.checkHost()
     let mapped: ExecutablePages
     do throws(SystemError) {
-      mapped = try assembler.withCode { code throws(SystemError) in try ExecutablePages(copying: code) }
+      mapped = try assembler.withCode { code throws(SystemError) in
+        try ExecutablePages(copying: code) { assembler.emission.shortenCalls(in: $0, at: $1) }
+      }
     } catch {
       throw EjitError(error)
     }

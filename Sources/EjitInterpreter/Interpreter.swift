@@ -21,9 +21,9 @@ public struct Interpreter: ~Copyable {
 
   let program: [Instruction]
   let resolution: Resolution
-  @usableFromInline let slots: RegisterSlots
-  @usableFromInline let registers: UnsafeMutablePointer<UInt64>
-  @usableFromInline let stack: UnsafeMutableRawBufferPointer
+  let slots: RegisterSlots
+  let registers: UnsafeMutablePointer<UInt64>
+  let stack: UnsafeMutableRawBufferPointer
 
   /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`.
   ///
@@ -44,8 +44,7 @@ public struct Interpreter: ~Copyable {
     self.target = target
   }
 
-  // Inlinable: Embedded Swift must see how a value ends in the module that holds it.
-  @inlinable deinit {
+  deinit {
     slots.base.deallocate()
     registers.deallocate()
     stack.deallocate()

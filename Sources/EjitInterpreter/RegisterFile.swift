@@ -4,14 +4,14 @@ import Ejit
 /// calling convention says. `sp` has a place like any other register.
 ///
 /// A view of 256 bytes that belong to the interpreter.
-@usableFromInline struct RegisterSlots {
+struct RegisterSlots {
   /// Numbers have the places of their own; no convention has a number above 30.
   static let stackPointer = 31
   /// Where values that name nothing lead; the assembler refuses programs that contain them.
   static let invalid = 32
   static let count = 33
 
-  @usableFromInline let base: UnsafeMutablePointer<UInt8>
+  let base: UnsafeMutablePointer<UInt8>
 
   init(_ abi: ABI) {
     base = .allocate(capacity: 256)

@@ -18,14 +18,19 @@ extension CodeArena {
   ///
   /// The code is ready for this thread. Another one must get the address in a way that orders memory accesses (a lock,
   /// a releasing store), and on AArch64 pass a context synchronisation event after that: `enter()` is one.
-  public func add(_ code: Span<UInt8>) throws(MemoryError) -> Block {
+  ///
+  /// `relocate` may change the copy before it is published; it gets the bytes and the address where they will run,
+  /// and must not use the arena.
+  public func add(
+    _ code: Span<UInt8>, relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void = { _, _ in }
+  ) throws(MemoryError) -> Block {
     guard let length = Self.granules(code.count) else { throw .arenaFull }
     lock()
     defer { unlock() }
     let node = try take(length)
     let start = unsafe Int(state.pointee.free.nodes[Int(node)].start) * Self.granule
     do throws(SystemError) {
-      try write(code, at: start, length: Int(length) * Self.granule)
+      unsafe try write(code, at: start, length: Int(length) * Self.granule, relocate)
     } catch {
       unsafe state.pointee.free.giveBack(node)
       throw .system(error)
@@ -61,7 +66,9 @@ extension CodeArena {
   }
 
   /// Writes code into a range that holds traps, except where it was never touched: that part is filled first.
-  private func write(_ code: Span<UInt8>, at start: Int, length: Int) throws(SystemError) {
+  private func write(
+    _ code: Span<UInt8>, at start: Int, length: Int, _ relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void
+  ) throws(SystemError) {
     let touched = unsafe state.pointee.touched
     let fresh = start + length > touched
     let end = fresh ? (start + length + System.pageSize - 1) & -System.pageSize : start + length
@@ -71,6 +78,9 @@ extension CodeArena {
       guard let first = bytes.baseAddress else { return }
       unsafe (pages.writable + start).copyMemory(from: first, byteCount: bytes.count)
     }
+    unsafe relocate(
+      UnsafeMutableRawBufferPointer(start: pages.writable + start, count: code.count),
+      UInt(bitPattern: pages.executable) + UInt(start))
     do throws(SystemError) {
       try pages.close(start..<end)
     } catch {

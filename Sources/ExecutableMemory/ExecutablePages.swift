@@ -16,7 +16,11 @@ import Synchronization
   /// The pages are readable and writable at first, then readable and executable, never both. Code may be empty.
   /// On AArch64 another thread that runs this code needs a context synchronisation event after it was published
   /// (starting a thread is one; see `CodeArena.enter`).
-  public init(copying code: Span<UInt8>) throws(SystemError) {
+  ///
+  /// `relocate` may change the copy before it is sealed; it gets the bytes and the address where they will run.
+  public init(
+    copying code: Span<UInt8>, relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void = { _, _ in }
+  ) throws(SystemError) {
     guard let count = System.wholePages(code.count) else {
       throw SystemError(.map, errno: SystemError.outOfMemory)
     }
@@ -24,6 +28,7 @@ import Synchronization
     unsafe code.withUnsafeBytes { bytes in
       if let first = bytes.baseAddress { unsafe pages.copyMemory(from: first, byteCount: bytes.count) }
     }
+    unsafe relocate(UnsafeMutableRawBufferPointer(start: pages, count: code.count), UInt(bitPattern: pages))
     unsafe Trap.fill(pages, from: code.count, to: count)
     do throws(SystemError) {
       unsafe try System.seal(pages, count)

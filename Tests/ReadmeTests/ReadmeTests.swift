@@ -26,10 +26,11 @@ import TestSupport
   }
 
   @Test func everyOpHasAnExampleAndACase() throws {
-    let ops = Instruction.samples.map { Statement($0).mnemonic }
-    #expect(OpExample.all.map { Statement($0.op).mnemonic } == ops)
+    let ops = Set(Instruction.samples.map { Statement($0).mnemonic })
+    let examples = OpExample.all.map { Statement($0.op).mnemonic }
+    #expect(examples.count == Mnemonic.allCases.count && Set(examples) == ops)
     let cases = try DocumentedCase.all(in: "Sources/Ejit/IR/Instruction.swift", behind: "public enum Instruction")
-    #expect(cases.map(\.name) == ops.map { "\($0.name)" })
+    #expect(cases.map(\.name) == examples.map { "\($0.name)" })
     #expect(cases.allSatisfy { !$0.comment.isEmpty })
   }
 

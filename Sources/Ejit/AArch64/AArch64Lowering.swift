@@ -191,8 +191,10 @@ enum AArch64 {
       e.frame.jump()
     case .call(let target):
       try e.frame.call()
+      let start = e.code.count
       move(.x16, target.bits, into: &e)
       e.code.emit32(.blr(.x16))
+      e.addCall(to: target.bits, from: start)
     case .callr(let a):
       try e.frame.call()
       e.code.emit32(.blr(try e.x(a)))

@@ -10,6 +10,7 @@ struct Emission: ~Copyable {
   /// Holes of the forms imm14 and imm19, which do not reach from end to end of a program.
   var shortFixups14 = FixupQueue()
   var shortFixups19 = FixupQueue()
+  var calls = Stack<CallSite>(capacity: 16)
   var marks = SideTable()
   var frame = FrameState()
   var flags = FlagState.clobbered
@@ -29,6 +30,7 @@ struct Emission: ~Copyable {
     fixups.removeAll()
     shortFixups14.removeAll()
     shortFixups19.removeAll()
+    calls.removeAll()
     marks.removeAll()
     frame.begin()
     flags = .clobbered

@@ -175,8 +175,7 @@ enum X86_64 {
       e.frame.jump()
     case .call(let target):
       try e.frame.call()
-      e.code.mov(.scratch, target.bits)
-      e.code.call(.scratch)
+      e.call(absolute: target.bits)
     case .callr(let a):
       try e.frame.call()
       e.code.call(try e.gpr(a))

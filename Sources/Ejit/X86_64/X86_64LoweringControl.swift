@@ -84,6 +84,14 @@ extension Emission {
     }
   }
 
+  /// A call that reaches from anywhere; see `CallSite`.
+  mutating func call(absolute target: UInt64) {
+    let start = code.count
+    code.mov(.scratch, target)
+    code.call(.scratch)
+    addCall(to: target, from: start)
+  }
+
   /// The second byte of a short jump that begins `distance` before its target.
   @inline(__always) private func near(_ distance: Int) -> UInt64 { UInt64(UInt8(truncatingIfNeeded: distance &- 2)) << 8 }
   @inline(__always) private func far(_ distance: Int) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: distance)) }
