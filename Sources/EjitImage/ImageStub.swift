@@ -8,10 +8,14 @@
 /// The handler leaves the signal stack by a jump, which is allowed because the signal is not blocked (SA_NODEFER).
 enum ImageStub {
   /// Where the signal handler begins, in words.
-  static let handler = 78
+  static let handler = 82
 
   static let words: [UInt32] = [
     // start:
+    0xD280_0020,  // mov x0, #1  // PR_SET_PDEATHSIG: do not outlive the process that waits
+    0xD280_0121,  // mov x1, #9  // SIGKILL
+    0xD280_14E8,  // mov x8, #167  // prctl
+    0xD400_0001,  // svc #0
     0xD2A2_0013,  // mov x19, #0x10000000
     0x9100_03EB,  // mov x11, sp
     0xF900_126B,  // str x11, [x19, #32]  // the stack to return to

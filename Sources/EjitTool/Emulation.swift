@@ -9,6 +9,10 @@ final class Emulation {
   private var endings: [Ending] = []
   private var assembler = Assembler(target: .aarch64)
   private var program = Code()
+  /// Processor time that a call may take; 0: any.
+  private let secondsPerCall: UInt32
+
+  init(secondsPerCall: UInt32 = 0) { self.secondsPerCall = secondsPerCall }
 
   private struct Job {
     let call: AArch64Image.Call
@@ -95,7 +99,7 @@ final class Emulation {
   }
 
   private func runImage() throws(ImageError) {
-    let results = try image.run(secondsPerCall: 60, seconds: 0)
+    let results = try image.run(secondsPerCall: secondsPerCall, seconds: 0)
     for job in jobs { endings.append(Emulation.ending(of: job, in: results)) }
     image = AArch64Image()
     jobs = []

@@ -26,6 +26,9 @@ enum Externs {
   /// Ends this process by a signal if it takes longer than this; 0 revokes it.
   static func limit(seconds: UInt64) { call("alarm", seconds) }
 
+  /// On Linux this process does not outlive the one that waits for it.
+  static func endWithParent() { call("prctl", 1, 9) }  // PR_SET_PDEATHSIG, SIGKILL
+
   /// A crash ends this process at once; no handler, such as that of the Swift runtime, says anything about it.
   static func crashSilently() {
     // SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV with the numbers of Linux; SIG_DFL.

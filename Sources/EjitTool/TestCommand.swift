@@ -54,10 +54,10 @@ struct TestCommand {
     return tally
   }
 
-  // MARK: In this process
-
   /// How long one case may take, in seconds.
-  private static let limit: UInt64 = 120
+  private static let limit: UInt32 = 100
+
+  // MARK: In this process
 
   /// Runs the cases in this process, which one of them may end.
   private func runCases(of sources: [Source], in place: Engine.Place, for child: Child) -> Tally {
@@ -84,7 +84,7 @@ struct TestCommand {
 
   private static func run(_ test: TestCase, in session: Session, target: Target) -> String? {
     if let excess = test.call.excess(on: target) { return test.complaint(.ended("has \(excess)")) }
-    Externs.limit(seconds: limit)
+    Externs.limit(seconds: UInt64(limit))
     defer { Externs.limit(seconds: 0) }
     return test.complaint(session.run(test.call))
   }
@@ -121,7 +121,7 @@ struct TestCommand {
 
   /// Runs the cases of all files in one process, or as few as can hold them.
   private static func emulate(_ sources: [Source]) throws(Failure) -> Tally {
-    let emulation = Emulation()
+    let emulation = Emulation(secondsPerCall: limit)
     var tally = Tally()
     var added: [TestCase] = []
     for source in sources {

@@ -24,7 +24,10 @@ enum Tool {
   /// Runs one command line.
   static func run(_ arguments: [String]) -> ExitStatus {
     let (child, rest) = Child.split(arguments)
-    if child != nil { Externs.crashSilently() }
+    if child != nil {
+      Externs.endWithParent()
+      Externs.crashSilently()
+    }
     do throws(Failure) {
       switch try Command(rest) {
       case .help:

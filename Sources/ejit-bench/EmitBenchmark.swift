@@ -8,6 +8,7 @@ final class EmitBenchmark {
   let s2 = Stream.s2()
   let s3 = Stream.s3()
   private var assembler = Assembler(target: .x86_64)
+  private var other = Assembler(target: .aarch64)
   private let built = UnsafeMutablePointer<Instruction>.allocate(capacity: 10_000)
   private let operands = OpaqueOperands()
   private var target = [UInt8](repeating: 0, count: 1 << 20)
@@ -37,6 +38,9 @@ final class EmitBenchmark {
       works.append(Work(name: name, units: stream.count, inner: 100) { self.copy(bytes) })
     }
     works.append(Work(name: "S3template", units: s3.count, inner: 30) { self.copyTemplates(self.s3) })
+    for (name, stream) in [("S2aarch64", s2), ("S3aarch64", s3)] {
+      works.append(Work(name: name, units: stream.count, inner: 10) { self.lowerForAArch64(stream) })
+    }
     for work in works { for _ in 0..<3 { work.run() } }
     for _ in 0..<21 {
       for index in works.indices {
@@ -96,6 +100,12 @@ final class EmitBenchmark {
 
   private func lower(_ instructions: UnsafeBufferPointer<Instruction>) {
     do throws(EjitError) { try assembler.assemble(instructions.span) } catch { fail(error) }
+  }
+
+  private func lowerForAArch64(_ stream: Stream) {
+    stream.instructions.withUnsafeBufferPointer { instructions in
+      do throws(EjitError) { try other.assemble(instructions.span) } catch { fail(error) }
+    }
   }
 
   private func lowerBuilt() {

@@ -2,9 +2,13 @@
 // qemu-aarch64; it runs on any other host as well. It reads the programs in Tests/Programs, below the current directory.
 import CEjitShims
 
-var tally = Tally()
-MemoryChecks.run(&tally)
-LoweringChecks.run(&tally)
-ProgramChecks.run(&tally)
-print("\(tally.passed) passed, \(tally.failed) failed")
-ejit_exit(tally.failed == 0 && tally.passed > 0 ? 0 : 1)
+func runAll() -> Int32 {
+  var tally = Tally()
+  MemoryChecks.run(&tally)
+  LoweringChecks.run(&tally)
+  ProgramChecks.run(&tally)
+  printLine("\(tally.passed) passed, \(tally.failed) failed")
+  return tally.failed == 0 && tally.passed > 0 ? 0 : 1
+}
+
+ejit_exit(runAll())

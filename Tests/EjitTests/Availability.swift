@@ -1,4 +1,5 @@
 import CEjitShims
+import Ejit
 import TestSupport
 import Testing
 
@@ -21,5 +22,15 @@ private func skip(_ reason: String) {
     print("skipped: \(reason)")
   } else {
     Issue.record("not to be skipped in CI: \(reason)")
+  }
+}
+
+/// What `body` throws, if it throws.
+func refusal(_ body: () throws(EjitError) -> Void) -> EjitError? {
+  do throws(EjitError) {
+    try body()
+    return nil
+  } catch {
+    return error
   }
 }

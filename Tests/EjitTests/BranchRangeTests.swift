@@ -1,57 +1,59 @@
-import Ejit
 import TestSupport
 import Testing
 
+@testable import Ejit
+
 /// Branches reach their labels however far they are: at, below and beyond the limit of each form, both ways.
 @Suite struct BranchRangeTests {
-  /// `bytes` of code that does nothing; a multiple of 4.
-  private func padding(_ bytes: Int, _ target: Target) -> [Instruction] {
-    switch target.architecture {
-    case .x86_64:
-      // movabs: ten bytes; nop: one.
-      return [Instruction](repeating: .movi(.temporary(0), 0x1234_5678_9ABC_DEF0), count: bytes / 10)
-        + [Instruction](repeating: .nop, count: bytes % 10)
-    case .aarch64:
-      // movz and three movk: sixteen bytes; nop: four.
-      return [Instruction](repeating: .movi(.temporary(0), 0x1234_5678_9ABC_DEF0), count: bytes / 16)
-        + [Instruction](repeating: .nop, count: bytes % 16 / 4)
-    }
+  /// `bytes` of code that changes nothing but a temporary; a multiple of 4 on AArch64.
+  private func padding(_ bytes: Int, _ target: Target) throws -> [Instruction] {
+    let long = Instruction.popcnt(.temporary(0), .temporary(0))
+    var assembler = Assembler(target: target, features: .baseline)
+    try assembler.assemble([long].span)
+    let unit = assembler.count
+    return [Instruction](repeating: long, count: bytes / unit)
+      + [Instruction](repeating: .nop, count: bytes % unit / target.instructionAlignment)
   }
 
   /// Returns 2 if the branch was taken, else 1.
-  private func program(_ branch: [Instruction], backward: Bool, _ bytes: Int, _ target: Target) -> [Instruction] {
+  private func program(
+    _ branch: [Instruction], backward: Bool, _ bytes: Int, _ target: Target
+  ) throws -> [Instruction] {
     let (taken, notTaken): ([Instruction], [Instruction]) =
       ([.label(0), .movi(.result(0), 2), .ret], [.movi(.result(0), 1), .ret])
-    let padding = padding(bytes, target)
+    let padding = try padding(bytes, target)
     return backward
       ? [.j(1)] + taken + padding + [.label(1)] + branch + notTaken
       : branch + notTaken + padding + taken
   }
 
-  private static let branches: [(name: String, [Instruction])] = [
-    ("bit", [.branchBit(.ne, .argument(0), 0, 0)]),
-    ("zero", [.branchi(.ne, .argument(0), 0, 0)]),
-    ("compare", [.branch(.ugt, .argument(0), .argument(1), 0)]),
-    ("flags", [.cmpi(.argument(0), 1), .b(.eq, 0)]),
-    ("jump", [.branchi(.eq, .argument(0), 0, 7), .j(0), .label(7)]),
-    ("overflow", [.addOverflow(.argument(0), .argument(0), .argument(2), .unsigned, 0)]),
-  ]
+  /// Branches, and the distances to try. x86-64: rel8; AArch64: TBZ reaches 32 KiB, CBZ and B.cond 1 MiB.
+  private func branches(_ target: Target) -> [(name: String, code: [Instruction], bytes: [Int])] {
+    let isX86 = target.architecture == .x86_64
+    let near = isX86 ? Array(100...132) : [-24, -12, -8, -4, 0, 4, 64].map { 1 << 15 + $0 }
+    let far = isX86 ? near : [-8, -4, 0, 4].map { 1 << 20 + $0 }
+    return [
+      ("bit", [.branchBit(.ne, .argument(0), 0, 0)], near),
+      ("zero", [.branchi(.ne, .argument(0), 0, 0)], far),
+      ("compare", [.branch(.ugt, .argument(0), .argument(1), 0)], far),
+      ("flags", [.cmpi(.argument(0), 1), .b(.eq, 0)], far),
+      ("jump", [.branchi(.eq, .argument(0), 0, 7), .j(0), .label(7)], near),
+      ("overflow", [.addOverflow(.argument(0), .argument(0), .argument(2), .unsigned, 0)], near),
+    ]
+  }
 
-  @Test(arguments: TestMachine.all) func branchesReachBeyondEveryLimit(on machine: TestMachine) throws {
+  @Test(arguments: TestMachine.all.filter { $0.features == .baseline })
+  func branchesReachTheirLabels(on machine: TestMachine) throws {
     guard isAvailable(machine) else { return }
     var calls = Calls(machine)
     var names: [String] = []
-    let limits = machine.target.architecture == .x86_64 ? [128] : [1 << 15, 1 << 20]
-    for (name, branch) in BranchRangeTests.branches {
-      for limit in limits {
-        let around = limit == 128 ? Array(96...132) : [-64, -24, -16, -12, -8, -4, 0, 4, 8, 4096].map { limit + $0 }
-        for bytes in around {
-          for backward in [false, true] {
-            let place = try calls.add(program(branch, backward: backward, bytes, machine.target))
-            for argument: UInt64 in [0, 1] {
-              names.append("\(name) \(backward ? "back" : "forth") over \(bytes) bytes, \(argument)")
-              calls.call(place.address, [argument, 0, ~0])
-            }
+    for (name, branch, distances) in branches(machine.target) {
+      for bytes in distances {
+        for backward in [false, true] {
+          let place = try calls.add(program(branch, backward: backward, bytes, machine.target))
+          for argument: UInt64 in [0, 1] {
+            names.append("\(name) \(backward ? "back" : "forth") over \(bytes) bytes, \(argument)")
+            calls.call(place.address, [argument, 0, ~0])
           }
         }
       }
@@ -78,18 +80,28 @@ import Testing
   }
 
   @Test func codeBeyondTheWidestBranchIsRefused() throws {
-    // movz and three movk are 16 bytes: 2^27 bytes are 8 Mi of them.
-    let chunk = [Instruction](repeating: .movi(Register(3), 0x1234_5678_9ABC_DEF0), count: 1 << 16)
-    var assembler = Assembler(target: .aarch64, features: .baseline)
-    try assembler.append([.j(1)])
-    for _ in 0..<128 { try assembler.append(chunk.span) }
-    try assembler.append([.label(1), .ret])
-    let error = #expect(throws: EjitError.self) { try assembler.finish() }
-    #expect(error?.kind == .outOfReach)
+    for target in [Target.x86_64, .x86_64Windows, .aarch64] {
+      var emission = Emission(target: target, features: .baseline)
+      emission.code.count = target.maximumCode
+      try emission.checkSize()
+      emission.code.count += target.instructionAlignment
+      #expect(refusal { () throws(EjitError) in try emission.checkSize() }?.kind == .outOfReach)
+      emission.code.count = 0
+    }
   }
-}
 
-extension Assembler {
-  /// Lowers a few more instructions.
-  mutating func append(_ program: [Instruction]) throws(EjitError) { try append(program.span) }
+  @Test func formsWriteEveryDistanceInReachAndNoOther() {
+    // Distance from the hole, and the bits of the hole: SDM vol. 2, Jcc; Arm ARM C6.2, B, B.cond, TBZ.
+    let rows: [(Fixup.Form, Int, UInt32?)] = [
+      (.rel32, 4, 0), (.rel32, 0, 0xFFFF_FFFC), (.rel32, 1 << 31 + 3, 0x7FFF_FFFF), (.rel32, 1 << 31 + 4, nil),
+      (.rel32, 4 - 1 << 31, 0x8000_0000), (.rel32, 3 - 1 << 31, nil),
+      (.imm26, 4, 1), (.imm26, -4, 0x03FF_FFFF), (.imm26, 1 << 27 - 4, 0x01FF_FFFF), (.imm26, 1 << 27, nil),
+      (.imm26, -1 << 27, 0x0200_0000), (.imm26, -1 << 27 - 4, nil),
+      (.imm19, 4, 0x20), (.imm19, -4, 0x00FF_FFE0), (.imm19, 1 << 20 - 4, 0x007F_FFE0), (.imm19, 1 << 20, nil),
+      (.imm19, -1 << 20, 0x0080_0000), (.imm19, -1 << 20 - 4, nil),
+      (.imm14, 4, 0x20), (.imm14, -4, 0x0007_FFE0), (.imm14, 1 << 15 - 4, 0x0003_FFE0), (.imm14, 1 << 15, nil),
+      (.imm14, -1 << 15, 0x0004_0000), (.imm14, -1 << 15 - 4, nil),
+    ]
+    for (form, distance, bits) in rows { #expect(form.bits(for: distance) == bits, "\(form) over \(distance)") }
+  }
 }
