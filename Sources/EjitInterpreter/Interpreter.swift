@@ -44,6 +44,14 @@ public struct Interpreter: ~Copyable {
     self.target = target
   }
 
+  /// The same, for a program that lies elsewhere; it is copied.
+  public init(
+    program: Span<Instruction>, target: Target = .host, features: Features? = nil, stackSize: Int = 1 << 18
+  ) throws(EjitError) {
+    let copy = program.withUnsafeBufferPointer { Array($0) }
+    try self.init(program: copy, target: target, features: features, stackSize: stackSize)
+  }
+
   deinit {
     slots.base.deallocate()
     registers.deallocate()

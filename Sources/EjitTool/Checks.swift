@@ -3,13 +3,19 @@ import EjitText
 
 /// `; error:` directives: each names a line that both machines must refuse, for a reason.
 enum Refusals {
+  static func all(of source: Source) -> [(expected: ExpectedError, position: SourcePosition)] {
+    source.program.directives.compactMap { directive in
+      guard case .error(let expected) = directive.kind else { return nil }
+      return (expected, directive.position)
+    }
+  }
+
   static func test(_ source: Source) -> Tally {
     var tally = Tally()
-    for directive in source.program.directives {
-      guard case .error(let expected) = directive.kind else { continue }
+    for (expected, position) in all(of: source) {
       let complaints = [Target.x86_64, .aarch64].compactMap { complaint(expected, source, on: $0) }
       let text = complaints.joined(separator: "; ")
-      tally.add(complaints.isEmpty ? nil : directive.position.rendered(file: source.path, message: text))
+      tally.add(complaints.isEmpty ? nil : position.rendered(file: source.path, message: text))
     }
     return tally
   }
@@ -37,23 +43,31 @@ enum Refusals {
 /// `; bytes` directives: the code of a function.
 enum Listings {
   /// A function on a machine, for which there may be several directives.
-  private struct Key: Hashable {
+  struct Key: Hashable {
     let function: Int
     let architecture: Target.Architecture
   }
 
-  static func test(_ source: Source) -> Tally {
-    var order: [Key] = []
-    var expected: [Key: (bytes: [UInt8], position: SourcePosition)] = [:]
+  /// Each function and machine with all bytes expected of it, in the order of the file.
+  static func all(of source: Source) -> [(key: Key, bytes: [UInt8], position: SourcePosition)] {
+    var result: [(key: Key, bytes: [UInt8], position: SourcePosition)] = []
+    var places: [Key: Int] = [:]
     for directive in source.program.directives {
       guard case .bytes(let part) = directive.kind else { continue }
       let key = Key(function: part.function, architecture: part.architecture)
-      if expected[key] == nil { order.append(key) }
-      expected[key, default: ([], directive.position)].bytes += part.bytes
+      if let place = places[key] {
+        result[place].bytes += part.bytes
+      } else {
+        places[key] = result.count
+        result.append((key, part.bytes, directive.position))
+      }
     }
+    return result
+  }
+
+  static func test(_ source: Source) -> Tally {
     var tally = Tally()
-    for key in order {
-      guard let (bytes, position) = expected[key] else { continue }
+    for (key, bytes, position) in all(of: source) {
       let text = complaint(key, bytes, source)
       tally.add(text.map { position.rendered(file: source.path, message: $0) })
     }

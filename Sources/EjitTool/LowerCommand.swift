@@ -56,9 +56,8 @@ extension Program {
   /// The instruction as a program has it in its lines: labels and functions stand out.
   fileprivate func listingText(ofInstruction index: Int) -> String {
     let text = text(ofInstruction: index)
-    switch instructions[index] {
-    case .label, .entry: return text
-    case _: return "  " + text
-    }
+    if case .label = instructions[index] { return text }
+    if case .entry = instructions[index] { return text }
+    return "  " + text
   }
 }

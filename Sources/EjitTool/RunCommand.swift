@@ -21,7 +21,7 @@ struct RunCommand {
       throw Failure("ejit: error: too many arguments for \(call.function.name): \(excess)")
     }
     let instructions = try source.instructions()
-    if place == .emulator, !source.program.externs.isEmpty { return try runElsewhere() }
+    if place == .emulator, !source.program.externs.isEmpty { return try runElsewhere(call) }
     if place == .emulator {
       let emulation = Emulation()
       try emulation.add(source, instructions)
@@ -68,10 +68,14 @@ struct RunCommand {
     }
   }
 
-  private func runElsewhere() throws(Failure) -> ExitStatus {
+  private func runElsewhere(_ call: Call) throws(Failure) -> ExitStatus {
     let process = try Runner(for: options.file).run(RunCommand.withoutEngine(arguments))
     Console.print(process.output)
+    // A runner that does not understand command lines is not to be mistaken for one that has run this.
+    let isResult = String(decoding: process.output, as: UTF8.self).contains("\(text(of: call)) = ")
     switch process.ending {
+    case .exited(0) where !isResult:
+      throw Failure("ejit: error: the AArch64 runner did not run \(options.file)", .cannotRun)
     case .exited(let status): return ExitStatus(rawValue: status) ?? .wrongResult
     case .signal(let signal):
       throw Failure("ejit: error: the AArch64 runner \(Signals.text(signal))", .wrongResult)

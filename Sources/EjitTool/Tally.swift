@@ -7,6 +7,9 @@ struct Tally {
 
   var count: Int { passed + failed }
 
+  /// As the last line of `ejit test` says it.
+  var text: String { "\(passed) passed, \(failed) failed" }
+
   /// Counts one check, and writes what is wrong with it, if anything is.
   mutating func add(_ complaint: String?) {
     if let complaint {
@@ -24,4 +27,15 @@ struct Tally {
   }
 
   var status: ExitStatus { failed > 0 ? .wrongResult : isIncomplete ? .cannotRun : .fine }
+}
+
+extension Tally {
+  /// What the last line of a text says, if it is one of `ejit test`.
+  init?(lastLineOf output: [UInt8]) {
+    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+    let words = lines.last?.split(separator: " ") ?? []
+    guard words.count == 4, let passed = Int(words[0]), let failed = Int(words[2]) else { return nil }
+    self.init(passed: passed, failed: failed)
+    if lines.last.map(String.init) != text { return nil }
+  }
 }

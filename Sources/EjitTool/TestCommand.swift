@@ -31,7 +31,7 @@ struct TestCommand {
     }
     if let child { return runCases(of: sources, in: place, for: child).status }
     tally.add(try test(sources, in: place))
-    Console.printLine("\(tally.passed) passed, \(tally.failed) failed")
+    Console.printLine(tally.text)
     return tally.status
   }
 
@@ -150,11 +150,7 @@ struct TestCommand {
   private static func testElsewhere(_ source: Source) -> Tally {
     do throws(Failure) {
       let process = try Runner(for: source.path).run(["test", source.path])
-      let lines = String(decoding: process.output, as: UTF8.self).split(separator: "\n")
-      let words = lines.last?.split(separator: " ") ?? []
-      if words.count == 4, words[1] == "passed,", words[3] == "failed" {
-        return Tally(passed: Int(words[0]) ?? 0, failed: Int(words[2]) ?? 0)
-      }
+      if let tally = Tally(lastLineOf: process.output), tally.count == source.checkCount { return tally }
       throw Failure("ejit: error: the AArch64 runner did not test \(source.path)", .cannotRun)
     } catch {
       Console.printError(error.message)
@@ -166,4 +162,9 @@ struct TestCommand {
 extension Source {
   /// Whether the program calls C functions when it is tested.
   fileprivate var needsRunner: Bool { !program.externs.isEmpty && !TestCase.all(of: self).isEmpty }
+
+  /// How many checks this file asks for.
+  fileprivate var checkCount: Int {
+    TestCase.all(of: self).count + Refusals.all(of: self).count + Listings.all(of: self).count
+  }
 }

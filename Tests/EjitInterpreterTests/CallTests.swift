@@ -88,7 +88,7 @@ import Testing
       .leave, .j(1), .label(0), .leave, .label(1), .ld(.u64, .result(0), .at(.sp)), .addi(.sp, .sp, 16),
       .add(.result(0), .result(0), e), .ret,
     ]
-    for choice: UInt64 in [0, 1] { #expect(try run(program, choice, 4) == 4 &+ Interpreter.undefined(8)) }
+    for choice: UInt64 in [0, 1] { #expect(try run(program, choice, 4, on: .x86_64) == 4 &+ Interpreter.undefined(8)) }
   }
 
   /// 3 · (2 · (1 + a)): subroutines nest, and no register dies.
@@ -112,9 +112,9 @@ import Testing
     ]
     var machine = try Interpreter(program: [.label(100)] + program, target: target)
     let start = machine.address(of: 100) ?? 0
-    #expect(try machine.run(arguments: [20, start]) == 2_432_902_008_176_640_000)
+    #expect(try machine.run(arguments: [20, start], fuel: 1000) == 2_432_902_008_176_640_000)
     #expect(machine[e] == Interpreter.undefined(target.abi.saved[0]))
-    #expect(try machine.run(entry: 9, arguments: [5, start]) == 120)
+    #expect(try machine.run(entry: 9, arguments: [5, start], fuel: 1000) == 120)
   }
 
   /// A call of a function of the program loses registers like any other call; jumps through memory work.

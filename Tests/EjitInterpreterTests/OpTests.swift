@@ -39,7 +39,7 @@ struct OpTests {
         last = current
       }
       guard var machine = interpreter.take() else { return (0, 0) }
-      _ = try machine.run(arguments: [v.a, v.b, v.c, v.d])
+      _ = try machine.run(arguments: [v.a, v.b, v.c, v.d], fuel: 100)
       let results = (machine[d] ?? 0, machine[e] ?? 0)
       interpreter = consume machine
       return results

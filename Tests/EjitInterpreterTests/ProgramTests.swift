@@ -8,7 +8,7 @@ func run(
   memory: [MemoryRange] = []
 ) throws -> UInt64 {
   var machine = try Interpreter(program: program, target: target)
-  return try machine.run(entry: entry, arguments: arguments, memory: memory)
+  return try machine.run(entry: entry, arguments: arguments, memory: memory, fuel: 1_000_000)
 }
 
 let targets: [Target] = [.x86_64, .x86_64Windows, .aarch64]
@@ -19,9 +19,9 @@ let targets: [Target] = [.x86_64, .x86_64Windows, .aarch64]
       .movi(d, 0), .label(7), .add(d, d, a), .subi(a, a, 1), .cmpi(a, 0), .b(.ne, 7), .mov(.result(0), d), .ret,
     ]
     var machine = try Interpreter(program: program, target: target)
-    #expect(try machine.run(arguments: [10_000]) == 50_005_000)
+    #expect(try machine.run(arguments: [10_000], fuel: 100_000) == 50_005_000)
     #expect(machine.steps == 1 + 5 * 10_000 + 2)
-    #expect(try machine.run(arguments: [4]) == 10)
+    #expect(try machine.run(arguments: [4], fuel: 100) == 10)
   }
 
   /// Two limbs: (2^64 − 1) + 1 = 2^64; 2^64 − 1 = 2^64 − 1; −(2^64) from 0. Neutral ops stand inside the chains.
@@ -58,6 +58,9 @@ let targets: [Target] = [.x86_64, .x86_64Windows, .aarch64]
       .ret,
     ]
     #expect(try run(program) == 1)
+    var copied = try Interpreter(program: program.span.extracting(first: 2))
+    #expect(try copied.run() == 1)
+    #expect(copied.address(of: 10) == nil)
     #expect(try run(program, entry: 10) == 2)
     #expect(try run(program, entry: 0x8000_0000) == 3)
   }

@@ -104,7 +104,8 @@ enum SHA256 {
               CallTests.address(words.baseAddress), CallTests.address(block.baseAddress),
               CallTests.address(constants.baseAddress),
             ],
-            memory: [unsafe MemoryRange(words), unsafe MemoryRange(block), unsafe MemoryRange(constants)])
+            memory: [unsafe MemoryRange(words), unsafe MemoryRange(block), unsafe MemoryRange(constants)],
+            fuel: 10_000)
         }
       }
     }

@@ -102,28 +102,39 @@ import Testing
   /// A runner that says how it was called.
   @Test(.enabled(if: Available.emulator && Available.crossCompiler)) func theRunnerGetsTheCommandLine() throws {
     try Folder.with { folder in
-      let source = try folder.write(
+      let runner = try compile(
         """
         #include <stdio.h>
         #include <string.h>
         int main(int count, char **words) {
           for (int i = 1; i < count; i++) printf("%s\\n", words[i]);
           if (strcmp(words[1], "test") == 0) printf("5 passed, 2 failed\\n");
-          return 1;
+          else if (strcmp(words[3], "show") == 0) printf("show(3) = 2\\n");
+          return 0;
         }
-        """, to: "runner.c")
-      let runner = folder.path("runner")
-      let compiler = Process()
-      compiler.executableURL = URL(fileURLWithPath: try #require(Available.path(of: "aarch64-linux-gnu-gcc")))
-      compiler.arguments = ["-static", source, "-o", runner]
-      try compiler.run()
-      compiler.waitUntilExit()
+        """, in: folder)
       let environment = ["EJIT_AARCH64_RUNNER": runner]
       let externs = Repository.externs
       try ToolProcess("run", externs, "show", "--engine", "aarch64", "--arg", "3", environment: environment)
-        .expect(1, output: "run\n\(externs)\nshow\n--arg\n3\n--engine\nnative\n")
+        .expect(0, output: "run\n\(externs)\nshow\n--arg\n3\n--engine\nnative\nshow(3) = 2\n")
       try ToolProcess("test", "--engine=aarch64", externs, UsageTests.fibonacci, environment: environment)
         .expect(1, output: "15 passed, 2 failed\n")
+
+      let failure = "ejit: error: the AArch64 runner did not run \(externs)\n"
+      let other = try ToolProcess("run", externs, "greet", "--engine", "aarch64", environment: environment)
+      #expect(other.status == 3 && other.errors == failure)
     }
+  }
+
+  /// A static AArch64 program.
+  private func compile(_ source: String, in folder: Folder) throws -> String {
+    let program = folder.path("program")
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: try #require(Available.path(of: "aarch64-linux-gnu-gcc")))
+    compiler.arguments = ["-static", try folder.write(source, to: "program.c"), "-o", program]
+    try compiler.run()
+    compiler.waitUntilExit()
+    #expect(compiler.terminationStatus == 0)
+    return program
   }
 }

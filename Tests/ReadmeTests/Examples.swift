@@ -4,7 +4,8 @@ import EjitText
 
 // The README shows what stands between `// README` and `// end` in each function, word for word.
 enum Examples {
-  // swift-format-ignore: laid out for the page
+  // Laid out for the page.
+  // swift-format-ignore
   static func sum() throws -> UInt64 {
     // README
     let count = Register(0), total = Register(1), one = Register(2)

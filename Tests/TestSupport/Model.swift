@@ -19,8 +19,8 @@ public struct Model {
   }
 
   private subscript(register: Register) -> UInt64 {
-    get { registers[Int(register.rawValue)] }
-    set { registers[Int(register.rawValue)] = newValue }
+    get { registers[register.slot] }
+    set { registers[register.slot] = newValue }
   }
 
   /// Executes `body`, whose jumps stay inside, to its end.

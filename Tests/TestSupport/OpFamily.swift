@@ -38,8 +38,8 @@ extension Mnemonic {
     }
   }
 
-  /// How many of the first register operands are written and not read.
-  var destinationCount: Int {
+  /// How many of the first register operands are written without being read.
+  public var writtenCount: Int {
     switch self {
     case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet: 2
     case .bfi, .cmp, .cmpi, .test, .testi, .b, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem,

@@ -6,7 +6,7 @@ public struct Snippet {
   /// What this is a test of.
   public let subject: Instruction
   /// The instructions; control enters at the first and leaves behind the last.
-  public let body: [Instruction]
+  public private(set) var body: [Instruction]
   /// The numbers of the registers that each vector sets; the others hold patterns.
   public let sources: [Int]
   /// For each execution one value per source.
@@ -30,6 +30,13 @@ public struct Snippet {
     self.vectors = vectors.flatMap { $0 }
   }
 
+  /// The same vectors for another body.
+  public func replacingBody(_ body: [Instruction]) -> Snippet {
+    var copy = self
+    copy.body = body
+    return copy
+  }
+
   /// How many executions.
   public var count: Int { sources.isEmpty ? 1 : vectors.count / sources.count }
 
@@ -50,7 +57,7 @@ public struct Snippet {
 
   /// The numbers of all registers that the body names.
   public var registers: Set<Int> {
-    Set(body.flatMap { Statement($0).registers }.map { Int($0.rawValue) }).union(sources)
+    Set(body.flatMap { Statement($0).registers }.map { $0.slot }).union(sources)
   }
 }
 

@@ -67,7 +67,7 @@ public struct Sweep {
 
   /// The registers that `op` reads in `instruction`, each once.
   func sources(_ op: Mnemonic, _ instruction: Instruction) -> [Int] {
-    EdgeValues.unique(Statement(instruction).registers.dropFirst(op.destinationCount).map { Int($0.rawValue) })
+    EdgeValues.unique(Statement(instruction).registers.dropFirst(op.writtenCount).map { $0.slot })
   }
 
   /// `instruction` with the product of edge values: the more sources, the fewer of each.

@@ -5,7 +5,7 @@ import EjitText
 extension Sweep {
   /// `instruction`, then what its flags say under every condition it defines, four at a time.
   private func observed(_ op: Mnemonic, _ prefix: [Instruction], _ instruction: Instruction) -> [[Instruction]] {
-    let named = Set((prefix + [instruction]).flatMap { Statement($0).registers }.map { Int($0.rawValue) })
+    let named = Set((prefix + [instruction]).flatMap { Statement($0).registers }.map { $0.slot })
     let free = machine.registers.filter { !named.contains($0) }
     let conditions = op.leftConditions
     return stride(from: 0, to: conditions.count, by: 4).map { start in
@@ -80,14 +80,14 @@ extension Sweep {
           let lists = sources.map { _ in index == 0 ? words : [0, ~0, 0x7FFF_FFFF_FFFF_FFFF] }
           snippets.append(
             Snippet(
-              instruction, body: body, sources: spare.dropFirst().map { Int($0.rawValue) } + sources,
+              instruction, body: body, sources: spare.dropFirst().map { $0.slot } + sources,
               values: carries + lists))
         }
         // A second link, whose flags are those of the first.
         let body = prefix + [instruction, instruction]
         snippets.append(
           Snippet(
-            instruction, body: body, sources: spare.dropFirst().map { Int($0.rawValue) } + sources,
+            instruction, body: body, sources: spare.dropFirst().map { $0.slot } + sources,
             values: [[0, ~0], [0, 1]] + sources.map { _ in [0, ~0, 5] }))
       }
     }
@@ -100,7 +100,7 @@ extension Sweep {
     for w in Width.allCases {
       for rotation in machine.registers.indices {
         let registers = distinct(3, rotation: rotation)
-        let sources = registers.dropFirst().map { Int($0.rawValue) }
+        let sources = registers.dropFirst().map { $0.slot }
         for body in observed(name, head(producer, w, registers), op) {
           snippets.append(Snippet(op, body: body, sources: sources, values: [EdgeValues.few, EdgeValues.few]))
         }
@@ -126,7 +126,7 @@ extension Sweep {
         let body = arms(op, after: left(producer, registers), marker: registers[3])[side]
         snippets.append(
           Snippet(
-            op, body: body, sources: registers[..<3].map { Int($0.rawValue) },
+            op, body: body, sources: registers[..<3].map { $0.slot },
             values: [[1], EdgeValues.few, EdgeValues.few]))
       }
     }
@@ -146,7 +146,7 @@ extension Sweep {
         snippets.append(
           Snippet(
             instruction, body: left(producer, spare) + [instruction],
-            sources: spare.map { Int($0.rawValue) } + sources,
+            sources: spare.map { $0.slot } + sources,
             values: [[0, 5], EdgeValues.few, [0, ~0, 0x8000_0000_0000_0000]]
               + sources.indices.map { [0xFEDC_BA98_7654_3210 + UInt64($0)] }))
       }

@@ -45,7 +45,7 @@ public struct MemorySweep {
 
   /// What base and index must hold for `address` to be `place`; nil if no value of one register for both does it.
   private func inputs(_ address: Address, _ place: UInt64, index: UInt64) -> [(Int, UInt64)]? {
-    let base = Int(address.base.rawValue)
+    let base = address.base.slot
     switch address.form {
     case .base(let n): return [(base, place &- UInt64(bitPattern: Int64(n)))]
     case .indexed(let shift, let n):
@@ -54,7 +54,7 @@ public struct MemorySweep {
         let factor = 1 + UInt64(1) << UInt64(shift)
         return sum % factor == 0 && Int64(bitPattern: sum) > 0 ? [(base, sum / factor)] : nil
       }
-      return [(base, sum &- index << UInt64(shift)), (Int(address.index.rawValue), index)]
+      return [(base, sum &- index << UInt64(shift)), (address.index.slot, index)]
     case .absolute, .invalid: return []
     }
   }
@@ -99,11 +99,11 @@ public struct MemorySweep {
     if case .absolute = address.form {
       let here = Address.absolute(place)
       let subject: Instruction = op == .ld ? .ld(type, value, here) : .st(type, value, here)
-      return Snippet(subject, sources: op == .ld ? [] : [Int(value.rawValue)], values: op == .ld ? [] : [[0x8182_8384_8586_8788]])
+      return Snippet(subject, sources: op == .ld ? [] : [value.slot], values: op == .ld ? [] : [[0x8182_8384_8586_8788]])
     }
     guard var inputs = inputs(address, place, index: MemorySweep.indices[index % MemorySweep.indices.count])
     else { return nil }
-    let stored = Int(value.rawValue)
+    let stored = value.slot
     if op == .st && !inputs.contains(where: { $0.0 == stored }) { inputs.append((stored, EdgeValues.some[index % 19])) }
     return Snippet(instruction, sources: inputs.map(\.0), vectors: [inputs.map(\.1)])
   }
@@ -132,7 +132,7 @@ public struct MemorySweep {
   private func at(_ place: UInt64, _ instruction: Instruction) -> Snippet {
     let memory = Statement(instruction).memory!
     let base = place &- UInt64(bitPattern: Int64(memory.displacement.value))
-    return Snippet(instruction, sources: [Int(memory.base.rawValue)], vectors: [[base]])
+    return Snippet(instruction, sources: [memory.base.slot], vectors: [[base]])
   }
 
   private mutating func comparisons(_ op: Mnemonic) -> [Snippet] {
@@ -167,8 +167,8 @@ public struct MemorySweep {
       let named = Statement(instruction).registers
       let marker = sweep.machine.registers.reversed().first { !named.contains(Register($0)) }!
       let body = sweep.arms(instruction, marker: Register(marker))[snippets.count % 2]
-      let base = Int(memory.base.rawValue)
-      let others = named.map { Int($0.rawValue) }.filter { $0 != base }
+      let base = memory.base.slot
+      let others = named.map { $0.slot }.filter { $0 != base }
       let vectors = (0..<6).map { row -> [UInt64] in
         let word = (row * 11 + snippets.count) % EdgeValues.all.count
         let address = dataAddress + UInt64(8 * word) &- UInt64(bitPattern: Int64(memory.displacement.value))
