@@ -32,7 +32,9 @@ let package = Package(
     .testTarget(name: "ExecutableMemoryTests", dependencies: ["ExecutableMemory", "CEjitShims"]),
     .testTarget(
       name: "EjitTests",
-      dependencies: ["Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "TestSupport", "CEjitShims"]),
+      dependencies: [
+        "Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "TestSupport", "CEjitShims", "CMallocCount",
+      ]),
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
     .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),
@@ -41,6 +43,6 @@ let package = Package(
     .executableTarget(
       name: "aarch64-runner", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "CEjitShims"],
       path: "Tests/AArch64Runner"),
-    //TOOLTESTS
+    .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
   ]
 )

@@ -1,4 +1,3 @@
-
 // What follows stands behind the README's example in the main file of another package.
 import EjitInterpreter
 import EjitText

@@ -18,6 +18,9 @@ public struct Assembler: ~Copyable {
     openInline()
   }
 
+  // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
+  deinit {}
+
   /// The machine lowered for.
   public var target: Target { emission.target }
   /// The optional instructions used.
@@ -123,8 +126,19 @@ public struct Assembler: ~Copyable {
 
   /// What `emit` does not do in line: ops that are not in the table, errors, new room.
   @usableFromInline @inline(never) mutating func emitRare(_ instruction: Instruction) throws(EjitError) {
-    let one: [1 of Instruction] = [instruction]
-    try append(one.span)
+    closeInline()
+    if let failure { throw failure }
+    if isFinished { reset() }
+    do throws(EjitError) {
+      switch target.architecture {
+      case .x86_64: try X86_64.append(instruction, to: &emission)
+      case .aarch64: try AArch64.append(instruction, to: &emission)
+      }
+    } catch {
+      failure = error
+      throw error
+    }
+    openInline()
   }
 
   @usableFromInline @inline(never) mutating func emitLabel(_ label: UInt32) throws(EjitError) {

@@ -45,6 +45,9 @@ public struct Executable: ~Copyable {
     pages = mapped
   }
 
+  // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
+  deinit {}
+
   /// The address of the first byte of code.
   public var baseAddress: UnsafeRawPointer { unsafe pages.baseAddress }
 

@@ -39,8 +39,10 @@ import Testing
 
   @Test(arguments: [Target.x86_64, .aarch64]) func aHundredThousandLabelsAreFound(target: Target) throws {
     var program: [Instruction] = []
-    // Numbers that lie in order, that have only high bits, and that differ by powers of two.
-    let numbers = (0..<100_000).map { (index: UInt32) in index % 3 == 0 ? index : index % 3 == 1 ? index << 15 | 1 : ~(index << 12) }
+    // Numbers that lie in order, that have only high bits, and that differ from those in one bit.
+    let numbers = (0..<100_000).map { (index: UInt32) in
+      index % 3 == 0 ? index : index % 3 == 1 ? 0x4000_0000 | index << 12 : 0x8000_0000 | index
+    }
     for number in numbers { program += [.label(Label(number)), .nop] }
     program += numbers.prefix(1000).map { .j(Label($0)) }
     var assembler = Assembler(target: target, features: .baseline)

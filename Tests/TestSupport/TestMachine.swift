@@ -8,7 +8,8 @@ public struct TestMachine: Sendable, CustomStringConvertible {
   /// The optional instructions used.
   public let features: Features
 
-  init(target: Target, features: Features) {
+  /// This target with these optional instructions.
+  public init(target: Target, features: Features) {
     (self.target, self.features, registers) = (target, features, target.abi.numbers)
   }
 

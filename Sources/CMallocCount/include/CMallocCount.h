@@ -4,7 +4,7 @@
 #define C_MALLOC_COUNT_H
 #include <stdint.h>
 
-// Allocations since the process began: malloc, calloc, realloc and the aligned forms.
+// Allocations of the calling thread since it began: malloc, calloc, realloc and the aligned forms.
 uint64_t malloc_count(void);
 
 #endif

@@ -11,6 +11,13 @@ extension AArch64 {
     }
   }
 
+  /// Lowers one instruction.
+  static func append(_ instruction: Instruction, to e: inout Emission) throws(EjitError) {
+    while prepare(&e) == 0 {}
+    try e.lower(instruction, by: lower)
+    try e.checkSize()
+  }
+
   /// Makes room and keeps short branches in reach. How many instructions may follow without asking again.
   private static func prepare(_ e: inout Emission) -> Int {
     while reach(e) - e.code.count < maximumBytes { emitIsland(into: &e) }

@@ -34,13 +34,13 @@ extension AArch64 {
     moveQuarters(ones > zeros ? .movn : .movz, .w64, d, bits, into: &e)
   }
 
-  private static func quarter(_ bits: UInt64, _ hw: UInt32) -> UInt32 {
+  private static func quarter(_ bits: UInt64, _ hw: Int) -> UInt32 {
     UInt32(truncatingIfNeeded: bits &>> UInt64(hw &* 16) & 0xFFFF)
   }
 
   private static func quarters(of bits: UInt64, equalTo value: UInt32) -> Int {
     var count = 0
-    for hw: UInt32 in 0..<4 where quarter(bits, hw) == value { count &+= 1 }
+    for hw in 0..<4 where quarter(bits, hw) == value { count &+= 1 }
     return count
   }
 
@@ -49,52 +49,59 @@ extension AArch64 {
     _ op: UInt32.MoveWide, _ w: Width, _ d: X, _ bits: UInt64, into e: inout Emission
   ) {
     let fill: UInt32 = op == .movz ? 0 : 0xFFFF
-    let count: UInt32 = w == .w64 ? 4 : 2
-    var first: UInt32 = 0
+    let count = w == .w64 ? 4 : 2
+    var first = 0
     while first < count && quarter(bits, first) == fill { first &+= 1 }
     if first == count { first = 0 }
-    e.code.emit32(.moveWide(op, w, d, quarter(bits, first) ^ fill, hw: first))
+    e.code.emit32(.moveWide(op, w, d, quarter(bits, first) ^ fill, hw: UInt32(first)))
     for hw in first &+ 1..<count where quarter(bits, hw) != fill {
-      e.code.emit32(.moveWide(.movk, w, d, quarter(bits, hw), hw: hw))
+      e.code.emit32(.moveWide(.movk, w, d, quarter(bits, hw), hw: UInt32(hw)))
     }
   }
 
   /// MOVK for the quarters where `bits` differs from `base`.
   private static func patch(_ d: X, _ bits: UInt64, over base: UInt64, into e: inout Emission) {
-    for hw: UInt32 in 0..<4 where quarter(bits, hw) != quarter(base, hw) {
-      e.code.emit32(.moveWide(.movk, .w64, d, quarter(bits, hw), hw: hw))
+    for hw in 0..<4 where quarter(bits, hw) != quarter(base, hw) {
+      e.code.emit32(.moveWide(.movk, .w64, d, quarter(bits, hw), hw: UInt32(hw)))
     }
   }
 
   /// A bitmask immediate that differs from `bits` in fewer than `missing` quarters, best first: a half or a quarter
   /// repeated, or a run of ones that ends where two quarters suggest it.
   private static func mask(near bits: UInt64, missing: Int) -> (UInt64, BitmaskImmediate)? {
-    var limit = missing
+    var search = MaskSearch(bits: bits, limit: missing)
+    let (low, high) = (bits & 0xFFFF_FFFF, bits >> 32)
+    search.consider(low | low << 32)
+    search.consider(high | high << 32)
+    for hw in 0..<4 { search.consider(UInt64(quarter(bits, hw)) &* 0x0001_0001_0001_0001) }
+    for start in 0..<4 {
+      // 1…10…0: a run that begins here, at its lowest one.
+      let value = quarter(bits, start)
+      guard value != 0, (value | (value &- 1)) == 0xFFFF else { continue }
+      let first = start &* 16 &+ value.trailingZeroBitCount
+      for end in 0..<4 where end != start {
+        // 0…01…1: a run that ends here, below its lowest zero; it may go round the end of the word.
+        let value = quarter(bits, end)
+        guard value & (value &+ 1) == 0 else { continue }
+        let last = end &* 16 &+ (~value).trailingZeroBitCount
+        let below: UInt64 = last == 64 ? .max : (1 &<< UInt64(last)) &- 1
+        let above: UInt64 = ~0 &<< UInt64(first)
+        search.consider(end > start ? above & below : above | below)
+      }
+    }
+    return search.best
+  }
+
+  /// The candidate that differs from `bits` in the fewest quarters, below `limit`; the first of equals.
+  private struct MaskSearch {
+    let bits: UInt64
+    var limit: Int
     var best: (UInt64, BitmaskImmediate)?
-    func consider(_ candidate: UInt64) {
+
+    mutating func consider(_ candidate: UInt64) {
       let difference = 4 - quarters(of: candidate ^ bits, equalTo: 0)
       guard difference < limit, let immediate = BitmaskImmediate(candidate) else { return }
       (limit, best) = (difference, (candidate, immediate))
     }
-    let (low, high) = (bits & 0xFFFF_FFFF, bits >> 32)
-    consider(low | low << 32)
-    consider(high | high << 32)
-    for hw: UInt32 in 0..<4 { consider(UInt64(quarter(bits, hw)) &* 0x0001_0001_0001_0001) }
-    for start: UInt32 in 0..<4 {
-      // 1…10…0: a run that begins here, at its lowest one.
-      let value = quarter(bits, start)
-      guard value != 0, (value | (value &- 1)) == 0xFFFF else { continue }
-      let first = start &* 16 &+ UInt32(value.trailingZeroBitCount)
-      for end: UInt32 in 0..<4 where end != start {
-        // 0…01…1: a run that ends here, below its lowest zero; it may go round the end of the word.
-        let value = quarter(bits, end)
-        guard value & (value &+ 1) == 0 else { continue }
-        let last = end &* 16 &+ UInt32((~value).trailingZeroBitCount)
-        let below: UInt64 = last == 64 ? .max : (1 &<< UInt64(last)) &- 1
-        let above: UInt64 = ~0 &<< UInt64(first)
-        consider(end > start ? above & below : above | below)
-      }
-    }
-    return best
   }
 }

@@ -28,31 +28,13 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   }
 
   /// The numbers of `Register.result(0)` and up.
-  public var results: [Int] {
-    switch self {
-    case .sysV: [6, 2]
-    case .win64: [4]
-    case .aapcs64: [0, 1]
-    }
-  }
+  public var results: [Int] { (0..<2).compactMap(result) }
 
   /// The numbers of `Register.saved(0)` and up: a call preserves them, and none is the frame pointer.
-  public var saved: [Int] {
-    switch self {
-    case .sysV: [8, 9, 10, 11, 12]
-    case .win64: [6, 7, 8, 9, 10, 11, 12]
-    case .aapcs64: Array(19...28)
-    }
-  }
+  public var saved: [Int] { Array(savedRange) }
 
-  /// The numbers of `Register.temporary(0)` and up.
-  public var temporaries: [Int] {
-    switch self {
-    case .sysV: [7]
-    case .win64: [5]
-    case .aapcs64: Array(8...15)
-    }
-  }
+  /// The numbers of `Register.temporary(0)` and up: no arguments, no results, gone after a call.
+  public var temporaries: [Int] { Array(temporaryRange) }
 
   /// The number of the frame pointer: rbp or x29.
   public var framePointer: Int {
@@ -63,25 +45,58 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   }
 
   /// The numbers that a program may use.
-  public var numbers: [Int] {
-    switch self {
-    case .sysV, .win64: Array(0...13)
-    case .aapcs64: Array(0...15) + Array(19...30)
-    }
-  }
+  public var numbers: [Int] { (0..<32).filter(hasNumber) }
 
-  /// The number of a register, or nil if this convention has none of that name.
+  /// The number of a register, or nil if this convention has none of that name. Allocates nothing.
   public func number(of register: Register) -> Int? {
     switch register.name {
-    case .number(let number): numbers.contains(number) ? number : nil
+    case .number(let number): hasNumber(number) ? number : nil
     case .argument(let index): index < argumentCount ? index : nil
-    case .result(let index): index < results.count ? results[index] : nil
-    case .saved(let index): index < saved.count ? saved[index] : nil
-    case .temporary(let index): index < temporaries.count ? temporaries[index] : nil
+    case .result(let index): result(index)
+    case .saved(let index): ABI.member(index, of: savedRange)
+    case .temporary(let index): ABI.member(index, of: temporaryRange)
     case .sp, .invalid: nil
     }
   }
 
   /// Whether a call preserves the register with this number.
-  public func isPreserved(_ number: Int) -> Bool { saved.contains(number) || number == framePointer }
+  public func isPreserved(_ number: Int) -> Bool { savedRange.contains(number) || number == framePointer }
+
+  private static func member(_ index: Int, of range: ClosedRange<Int>) -> Int? {
+    range.contains(range.lowerBound + index) ? range.lowerBound + index : nil
+  }
+
+  private func hasNumber(_ number: Int) -> Bool {
+    switch self {
+    case .sysV, .win64: (0...13).contains(number)
+    case .aapcs64: (0...30).contains(number) && !(16...18).contains(number)
+    }
+  }
+
+  private func result(_ index: Int) -> Int? {
+    switch (self, index) {
+    case (.sysV, 0): 6
+    case (.sysV, 1): 2
+    case (.win64, 0): 4
+    case (.aapcs64, 0), (.aapcs64, 1): index
+    case (_, _): nil
+    }
+  }
+
+  /// The numbers of the `saved` roles.
+  var savedRange: ClosedRange<Int> {
+    switch self {
+    case .sysV: 8...12
+    case .win64: 6...12
+    case .aapcs64: 19...28
+    }
+  }
+
+  private var temporaryRange: ClosedRange<Int> {
+    switch self {
+    case .sysV: 7...7
+    case .win64: 5...5
+    case .aapcs64: 8...15
+    }
+  }
 }

@@ -11,24 +11,24 @@ enum FlagState: UInt8 {
   /// Those of an addition whose carry has become a borrow.
   case borrowed
 
-  private static let always: UInt32 = bits(.eq, .ne, .negative, .nonNegative)
-  private static let overflow: UInt32 = bits(.overflow, .noOverflow)
-  private static let orderings: UInt32 = bits(.slt, .sle, .sgt, .sge, .ult, .ule, .ugt, .uge)
+  private static let always = bit(.eq) | bit(.ne) | bit(.negative) | bit(.nonNegative)
+  private static let overflow = bit(.overflow) | bit(.noOverflow)
+  private static let signed = bit(.slt) | bit(.sle) | bit(.sgt) | bit(.sge)
+  private static let unsigned = bit(.ult) | bit(.ule) | bit(.ugt) | bit(.uge)
+  private static let carry = bit(.carry) | bit(.noCarry)
+  private static let borrow = bit(.borrow) | bit(.noBorrow)
 
-  private static func bits(_ conditions: Condition...) -> UInt32 {
-    conditions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
-  }
+  private static func bit(_ condition: Condition) -> UInt32 { 1 << UInt32(condition.rawValue) }
 
   /// One bit for each condition that may be asked.
   private var conditions: UInt32 {
-    let always = FlagState.always
-    return switch self {
+    switch self {
     case .clobbered: 0
     case .comparison:
-      always | FlagState.overflow | FlagState.orderings | FlagState.bits(.borrow, .noBorrow)
-    case .addition: always | FlagState.overflow | FlagState.bits(.carry, .noCarry)
-    case .test: always
-    case .borrowed: always | FlagState.overflow | FlagState.bits(.borrow, .noBorrow)
+      FlagState.always | FlagState.overflow | FlagState.signed | FlagState.unsigned | FlagState.borrow
+    case .addition: FlagState.always | FlagState.overflow | FlagState.carry
+    case .test: FlagState.always
+    case .borrowed: FlagState.always | FlagState.overflow | FlagState.borrow
     }
   }
 

@@ -29,7 +29,7 @@ struct FrameState {
       numbers |= 1 << UInt32(number)
     }
     for number in 0..<32 where numbers >> UInt32(number) & 1 == 1 {
-      guard abi.saved.contains(number) else { throw Refusal(.badFrame, UInt64(number)) }
+      guard abi.savedRange.contains(number) else { throw Refusal(.badFrame, UInt64(number)) }
     }
     (place, saved) = (.inFrame, numbers)
     self.bytes = (Int(bytes) + 15) & ~15

@@ -12,6 +12,9 @@ public struct SideTable: ~Copyable {
 
   private var marks = Stack<Mark>(capacity: 16)
 
+  // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
+  deinit {}
+
   /// How many marks there are.
   public var count: Int { marks.count }
   /// The mark at `index`, 0 ..< `count`, in the order of the code.

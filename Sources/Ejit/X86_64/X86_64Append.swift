@@ -20,6 +20,13 @@ extension X86_64 {
     }
   }
 
+  /// Lowers one instruction.
+  static func append(_ instruction: Instruction, to e: inout Emission) throws(EjitError) {
+    e.code.reserve(maximumBytes)
+    try e.lower(instruction, by: lower)
+    try e.checkSize()
+  }
+
   /// A walk over one piece of a program.
   struct Run {
     let table: FormTable

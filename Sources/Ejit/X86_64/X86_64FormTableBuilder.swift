@@ -123,35 +123,46 @@ struct FormTableBuilder: ~Copyable {
   /// One entry: empty if the lowering refuses the op, or its bytes are too many, or do not end in the immediate.
   private mutating func add(size: Int = 0, _ op: (Immediate) -> Instruction) {
     let (first, second) = FormTableBuilder.samples[size]
-    guard let (code, length) = encode(op(first)), length <= 15, let (other, otherLength) = encode(op(second)),
-      length == otherLength
-    else { return entries.append(0) }
-    let before = size == 0 ? length : (0..<length).first { code[$0] != other[$0] } ?? length
-    guard before <= 7, endsInImmediate(code, first, before, length), endsInImmediate(other, second, before, length)
-    else { return entries.append(0) }
+    guard let (code, length) = encode(op(first)), length <= 15 else { return entries.append(0) }
+    var before = length
+    if size > 0 {
+      guard let (other, otherLength) = encode(op(second)), length == otherLength else { return entries.append(0) }
+      before = min(length, (code ^ other).trailingZeroBitCount / 8)
+      let ends = endsInImmediate(code, first, before, length) && endsInImmediate(other, second, before, length)
+      guard ends else { return entries.append(0) }
+    }
+    guard before <= 7 else { return entries.append(0) }
     var entry = UInt64(before) << 56 | UInt64(length) << 60
-    for index in 0..<before { entry |= UInt64(code[index]) << UInt64(8 * index) }
-    emission.frame.place = .inFrame
-    if encode(op(first)) == nil { entry |= FormTable.notInFrame }
-    emission.frame.place = .outside
+    entry |= UInt64(truncatingIfNeeded: code) & (1 << UInt64(8 * before) - 1)
+    if isRefusedInFrame(op(first)) { entry |= FormTable.notInFrame }
     entries.append(entry)
   }
 
-  private func endsInImmediate(_ code: [16 of UInt8], _ value: Immediate, _ before: Int, _ length: Int) -> Bool {
-    (before..<length).allSatisfy { index in
-      code[index] == UInt8(truncatingIfNeeded: value.bits >> UInt64(8 * (index - before)))
+  /// Only what has the frame pointer as first register, or no operand at all, can be refused for the place it has.
+  private mutating func isRefusedInFrame(_ instruction: Instruction) -> Bool {
+    let register = Int(instruction.halves.low >> 8 & 0xFF)
+    guard register == emission.target.abi.framePointer || instruction.caseByte == Instruction.plainCase else {
+      return false
     }
+    emission.frame.place = .inFrame
+    defer { emission.frame.place = .outside }
+    return encode(instruction) == nil
   }
 
-  private mutating func encode(_ instruction: Instruction) -> ([16 of UInt8], Int)? {
+  private func endsInImmediate(_ code: UInt128, _ value: Immediate, _ before: Int, _ length: Int) -> Bool {
+    let mask = (1 as UInt128) << UInt128(8 * (length - before)) - 1
+    return code >> UInt128(8 * before) == UInt128(value.bits) & mask
+  }
+
+  /// The bytes, first one lowest, and how many.
+  private mutating func encode(_ instruction: Instruction) -> (UInt128, Int)? {
     emission.code.count = 0
     do throws(Refusal) {
       try X86_64.lower(instruction, into: &emission)
     } catch { return nil }
     let length = emission.code.count
-    var bytes: [16 of UInt8] = .init(repeating: 0)
-    for index in 0..<min(length, 16) { bytes[index] = emission.code[byte: index] }
-    return (bytes, length)
+    let bytes = emission.code.base.loadUnaligned(as: UInt128.self)
+    return (UInt128(littleEndian: bytes) & (1 << UInt128(8 * min(length, 15)) - 1), length)
   }
 
   /// Copies the entries to memory that is never given back: tables live as long as the process.

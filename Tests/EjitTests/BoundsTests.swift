@@ -1,0 +1,37 @@
+import Ejit
+import EjitText
+import TestSupport
+import Testing
+
+/// Row N9: no op becomes more bytes than `Target.maximumBytes(for:)` says, and what it says is not far off.
+@Suite struct BoundsTests {
+  @Test(arguments: ListingTests.books) func noOpIsLongerThanItsBound(_ book: ListingTests.Book) throws {
+    var assembler = Assembler(target: book.target, features: book.features)
+    var longest: [Mnemonic: Int] = [:]
+    for item in Listing.instructions(for: book.target) {
+      let count = try item.code(by: &assembler).count
+      let op = Statement(item.instruction).mnemonic
+      let bound = book.target.maximumBytes(for: item.instruction)
+      if count > bound { Issue.record("\(book.name): \(item.text): \(count) bytes, the bound is \(bound)") }
+      longest[op] = max(longest[op] ?? 0, count)
+    }
+    #expect(longest.count == Mnemonic.allCases.count, "ops that are not listed")
+  }
+
+  /// The most bytes of an op over widths, alias patterns, constants and displacements, against its bound.
+  @Test(arguments: [Target.x86_64, .aarch64]) func boundsHoldForEveryAliasPattern(target: Target) throws {
+    var assembler = Assembler(target: target, features: .baseline)
+    let machine = TestMachine(target: target, features: .baseline)
+    var sweep = Sweep(machine)
+    for op in Mnemonic.allCases where op.family == .value || op.family == .branch {
+      for snippet in sweep.snippets(of: op) {
+        let before = snippet.body.prefix { $0 != snippet.subject }
+        let body = before + [.mark(1), snippet.subject, .mark(2)] + snippet.body.dropFirst(before.count + 1)
+        try assembler.assemble(Array(body).span)
+        let count = assembler.marks.offset(of: 2)! - assembler.marks.offset(of: 1)!
+        let bound = target.maximumBytes(for: snippet.subject)
+        if count > bound { Issue.record("\(target.abi): \(snippet.subject.text): \(count) bytes, the bound is \(bound)") }
+      }
+    }
+  }
+}
