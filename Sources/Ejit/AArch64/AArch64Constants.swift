@@ -13,12 +13,12 @@ extension AArch64 {
   }
 
   @inline(never) private static func moveLarge(_ d: X, _ bits: UInt64, into e: inout Emission) {
-    let zeros = quarters(of: bits, equalTo: 0)
-    let ones = quarters(of: bits, equalTo: 0xFFFF)
+    let zeros = zeroQuarters(of: bits)
+    let ones = zeroQuarters(of: ~bits)
     if zeros >= 3 { return moveQuarters(.movz, .w64, d, bits, into: &e) }
     if ones >= 3 { return moveQuarters(.movn, .w64, d, bits, into: &e) }
     if bits >> 32 == 0 && (bits >> 16 == 0xFFFF || bits & 0xFFFF == 0xFFFF) {
-      return moveQuarters(.movn, .w32, d, bits, into: &e)
+      return moveQuarters(.movn, .w32, d, bits | ~0 << 32, into: &e)
     }
     if let immediate = BitmaskImmediate(bits) {
       return e.code.emit32(.logic(.orr, .w64, d, .zr, immediate))
@@ -29,41 +29,43 @@ extension AArch64 {
     let most = max(zeros, ones)
     if most < 2, let (base, immediate) = mask(near: bits, missing: 3 - most) {
       e.code.emit32(.logic(.orr, .w64, d, .zr, immediate))
-      return patch(d, bits, over: base, into: &e)
+      for hw in 0..<4 where quarter(bits, hw) != quarter(base, hw) {
+        e.code.emit32(.moveWide(.movk, .w64, d, quarter(bits, hw), hw: UInt32(hw)))
+      }
+      return
     }
     moveQuarters(ones > zeros ? .movn : .movz, .w64, d, bits, into: &e)
   }
 
-  private static func quarter(_ bits: UInt64, _ hw: Int) -> UInt32 {
+  @inline(__always) private static func quarter(_ bits: UInt64, _ hw: Int) -> UInt32 {
     UInt32(truncatingIfNeeded: bits &>> UInt64(hw &* 16) & 0xFFFF)
   }
 
-  private static func quarters(of bits: UInt64, equalTo value: UInt32) -> Int {
-    var count = 0
-    for hw in 0..<4 where quarter(bits, hw) == value { count &+= 1 }
-    return count
+  /// How many of the four quarters are zero. Adding 0x7FFF to the low fifteen bits of a quarter carries into its
+  /// highest one unless they are zero.
+  @inline(__always) private static func zeroQuarters(of bits: UInt64) -> Int {
+    let low: UInt64 = 0x7FFF_7FFF_7FFF_7FFF
+    let zeros = ~(((bits & low) &+ low) | bits | low)
+    let sum = (zeros &>> 15) &* 0x0001_0001_0001_0001
+    return Int(truncatingIfNeeded: sum &>> 48)
   }
 
-  /// MOVZ or MOVN for the first quarter that needs one, MOVK for the others.
+  /// MOVZ or MOVN for the first quarter that needs one, MOVK for the others. Without a branch: each word is stored
+  /// where the next one will be, unless it counts.
   private static func moveQuarters(
     _ op: UInt32.MoveWide, _ w: Width, _ d: X, _ bits: UInt64, into e: inout Emission
   ) {
     let fill: UInt32 = op == .movz ? 0 : 0xFFFF
-    let count = w == .w64 ? 4 : 2
-    var first = 0
-    while first < count && quarter(bits, first) == fill { first &+= 1 }
-    if first == count { first = 0 }
-    e.code.emit32(.moveWide(op, w, d, quarter(bits, first) ^ fill, hw: UInt32(first)))
-    for hw in first &+ 1..<count where quarter(bits, hw) != fill {
-      e.code.emit32(.moveWide(.movk, w, d, quarter(bits, hw), hw: UInt32(hw)))
+    let start = e.code.count
+    for hw in 0..<4 {
+      let value = quarter(bits, hw)
+      let first = UInt32.moveWide(op, w, d, value ^ fill, hw: UInt32(hw))
+      let other = UInt32.moveWide(.movk, w, d, value, hw: UInt32(hw))
+      let isFirst = e.code.count == start
+      e.code[word: e.code.count] = isFirst ? first : other
+      e.code.count &+= value == fill ? 0 : 4
     }
-  }
-
-  /// MOVK for the quarters where `bits` differs from `base`.
-  private static func patch(_ d: X, _ bits: UInt64, over base: UInt64, into e: inout Emission) {
-    for hw in 0..<4 where quarter(bits, hw) != quarter(base, hw) {
-      e.code.emit32(.moveWide(.movk, .w64, d, quarter(bits, hw), hw: UInt32(hw)))
-    }
+    if e.code.count == start { e.code.emit32(.moveWide(op, w, d, 0, hw: 0)) }
   }
 
   /// A bitmask immediate that differs from `bits` in fewer than `missing` quarters, best first: a half or a quarter
@@ -99,7 +101,7 @@ extension AArch64 {
     var best: (UInt64, BitmaskImmediate)?
 
     mutating func consider(_ candidate: UInt64) {
-      let difference = 4 - quarters(of: candidate ^ bits, equalTo: 0)
+      let difference = 4 - zeroQuarters(of: candidate ^ bits)
       guard difference < limit, let immediate = BitmaskImmediate(candidate) else { return }
       (limit, best) = (difference, (candidate, immediate))
     }

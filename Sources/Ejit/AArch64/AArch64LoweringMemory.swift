@@ -19,15 +19,15 @@ extension AArch64 {
     }
   }
 
-  /// Loads or stores `t` at `base + displacement`. What does not fit the access is split: a multiple of 4096 is
-  /// added first, if the rest fits; else all of it goes into a register.
+  /// Loads or stores `t` at `base + displacement`. What does not fit the access goes into a register if one move
+  /// does it, or is split: a multiple of 4096 is added first, if the rest fits. Else all of it goes into a register.
   static func access(
     _ kind: UInt32.Access, _ t: X, _ base: X, _ displacement: Int64, scratch: X, into e: inout Emission
   ) {
     if let offset = Offset(displacement, size: kind.size) {
       return e.code.emit32(.access(kind, t, base, offset))
     }
-    if let (high, offset) = split(displacement, size: kind.size) {
+    if !(0..<1 << 16).contains(displacement), let (high, offset) = split(displacement, size: kind.size) {
       let op: UInt32.AddSub = high < 0 ? .sub : .add
       e.code.emit32(.addSub(op, .w64, scratch, base, .high(of: high.magnitude)))
       return e.code.emit32(.access(kind, t, scratch, offset))
@@ -39,10 +39,10 @@ extension AArch64 {
   /// A multiple of 4096, below 2^24 without its sign, and the rest of `displacement` as an access can hold it.
   private static func split(_ displacement: Int64, size: UInt32) -> (Int64, Offset)? {
     let low = displacement & 0xFFF
-    for rest in [low, low - 0x1000] {
-      let high = displacement - rest
-      if high.magnitude < 1 << 24, let offset = Offset(rest, size: size) { return (high, offset) }
-    }
+    let high = displacement - low
+    if high.magnitude < 1 << 24, let offset = Offset(low, size: size) { return (high, offset) }
+    let above = high + 0x1000
+    if above.magnitude < 1 << 24, let offset = Offset(low - 0x1000, size: size) { return (above, offset) }
     return nil
   }
 

@@ -1,0 +1,47 @@
+import EjitText
+import TestSupport
+import Testing
+
+/// Every row of the contract is held: by the listing of its ops, by their execution on every machine, by named tests.
+@Suite struct RowTests {
+  @Test func opsAreTheCasesOfTheInstruction() throws {
+    let source = try #require(try SourceFile.all(below: "Sources/Ejit/IR").first { $0.path.hasSuffix("/Instruction.swift") })
+    let cases = source.lines.compactMap { line -> Substring? in
+      guard line.hasPrefix("  case ") else { return nil }
+      return line.dropFirst(7).prefix { $0.isLetter || $0.isNumber }
+    }
+    #expect(cases.map(String.init).sorted() == Mnemonic.allCases.map(\.text).sorted())
+  }
+
+  @Test func everyOpBelongsToARow() {
+    let covered = Set(Row.all.flatMap(\.ops))
+    #expect(Mnemonic.allCases.filter { !covered.contains($0) } == [])
+    #expect(Set(Row.all.map(\.id)).count == Row.all.count)
+    for row in Row.all { #expect(!row.ops.isEmpty || !row.tests.isEmpty, "row \(row.id) is held by nothing") }
+  }
+
+  /// Ops of registers and memory are executed by `ExecutionTests`, which fail for one that they do not execute.
+  @Test func opsOfEveryRowAreListedAndExecuted() {
+    for machine in TestMachine.all {
+      let listed = Set(Listing.instructions(for: machine.target).map { Statement($0.instruction).mnemonic })
+      for row in Row.all {
+        for op in row.ops {
+          #expect(listed.contains(op), "row \(row.id): \(op.text) is not listed for \(machine)")
+          #expect(op.family != .control || !row.tests.isEmpty, "row \(row.id): \(op.text) is not executed")
+        }
+      }
+    }
+  }
+
+  @Test func testsOfEveryRowExist() throws {
+    let files = try SourceFile.all(below: "Tests")
+    let functions = Set(
+      files.flatMap(\.lines).compactMap { line -> String? in
+        guard let range = line.firstRange(of: "func ") else { return nil }
+        return String(line[range.upperBound...].prefix { $0.isLetter || $0.isNumber })
+      })
+    for row in Row.all {
+      for test in row.tests { #expect(functions.contains(test), "row \(row.id): there is no test \(test)") }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import EjitText
+
+/// The rows of the IR's contract: what each is about, and where it is held.
+///
+/// The listings and the execution sweeps walk over all ops, so an op that belongs to a row is listed and executed by
+/// construction (control ops are executed by the tests named here); a test compares this table with both.
+public struct Row: Sendable {
+  /// The row's id in the contract.
+  public let id: String
+  /// The ops that the row is about.
+  public let ops: [Mnemonic]
+  /// Test functions that hold what the sweeps cannot.
+  public let tests: [String]
+
+  init(_ id: String, _ ops: [Mnemonic], _ tests: [String] = []) { (self.id, self.ops, self.tests) = (id, ops, tests) }
+
+  /// Integer arithmetic, flags, bits, memory, control, frames, registers, errors.
+  public static let all: [Row] = [
+    Row("A1", [.mov, .add, .sub, .and, .or, .xor, .mul]),
+    Row("A2", [.movi, .addi, .subi, .andi, .ori, .xori, .muli], ["immediatesOfNarrowOpsAreChecked"]),
+    Row("A3", [.mov, .movi, .add, .sub, .mul, .shl, .set, .select], ["immediatesOfNarrowOpsAreChecked"]),
+    Row("A4", [.not, .neg]),
+    Row("A5", [.andn, .orn, .xnor]),
+    Row("A6", [.smulh, .umulh, .smulWide, .umulWide]),
+    Row("A7", [.madd, .msub]),
+    Row("A8", [.addShifted, .subShifted, .lea]),
+    Row("A9", [.smin, .smax, .umin, .umax, .abs]),
+
+    Row(
+      "B1", [.addFlags, .addiFlags, .subFlags, .subiFlags, .adc, .sbb, .carryToBorrow, .borrowToCarry],
+      ["eachProducerDefinesItsConditionsAndNoOthers"]),
+    Row("B2", [.addOverflow, .subOverflow, .addOverflowSet, .subOverflowSet]),
+    Row("B3", [.mulOverflow, .mulOverflowSet]),
+    Row("B4", [.branch, .branchi]),
+    Row("B5", [.branchTest, .branchTesti, .branchBit]),
+    Row("B6", [.set, .seti, .setMask, .setMaski]),
+    Row("B7", [.select, .selecti, .selectElse]),
+    Row(
+      "B8", [.cmp, .cmpi, .test, .testi, .b, .sel, .setcc],
+      [
+        "onlyNeutralOpsLetFlagsPass", "flagsDoNotCrossPlacesWhereControlMayEnterOrLeave", "codeOfNeutralOpsKeepsFlags",
+        "codeOfLoadsAndStoresKeepsFlags",
+      ]),
+    Row("B10", [.branchMem, .branchMemi]),
+
+    Row("D1", [.shl, .shr, .sar]),
+    Row("D2", [.shli, .shri, .sari]),
+    Row("D3", [.rotl, .rotr, .rotli, .rotri]),
+    Row("D4", [.funnel, .funneli]),
+    Row("D5", [.ubfx, .sbfx, .bfi]),
+    Row("D6", [.clz, .ctz]),
+    Row("D7", [.popcnt]),
+    Row("D9", [.bswap, .bswap16, .sbswap16, .sbswap32]),
+    Row("D10", [.sext8, .sext16, .sext32, .zext8, .zext16, .zext32]),
+
+    Row("E1", [.ld, .st]),
+    Row("E2", [.ld, .st, .sti]),
+    Row("E3", [.ld, .st, .lea]),
+    Row("E4", [.ld, .st, .lea]),
+    Row("E10", [.sti]),
+
+    Row(
+      "G1", [.label, .j],
+      ["anyNumberIsALabel", "labelsOfEarlierProgramsAreForgotten", "aHundredThousandLabelsAreFound"]),
+    Row("G2", [.j, .b, .branch, .branchBit], ["branchesReachTheirLabels", "codeBeyondTheWidestBranchIsRefused"]),
+    Row("G3", [.j, .b], ["backwardJumpsAreShortUpTo128Bytes"]),
+    Row("G4", [.jr, .jm], ["jumpsThroughRegistersAndMemory"]),
+    Row("G7", [.call, .callr, .callm], ["callsInAllFormsReachAlignedFunctions", "functionsOfTheHostAreCalled"]),
+    Row("G9", [.fastCall, .subroutine, .fastRet], ["subroutinesNestAndMayCall"]),
+    Row("G12", [.entry], ["programsHaveSeveralEntryPoints", "entriesAreCheckedBeforeTheyAreCalled"]),
+    Row("G13", [.nop], ["codeOfNeutralOpsKeepsFlags"]),
+
+    Row("H6", [.enter, .leave, .ret], ["framesOfAllSizesSaveWhatTheyAreTold", "severalExitsLeaveTheSameFrame"]),
+    Row("H7", [.enter, .leave], ["framesOfAllSizesSaveWhatTheyAreTold"]),
+
+    Row("L1", [], ["rolesAreThoseOfTheCallingConvention"]),
+    Row("L2", [], ["everyRegisterFieldIsChecked", "opsOfRegistersComputeTheirDefinition"]),
+    Row("L3", [.shl, .umulh, .umulWide, .funnel], ["opsOfRegistersComputeTheirDefinition"]),
+    Row("L4", [], ["everyRegisterFieldIsChecked"]),
+    Row("L5", [], ["rolesAreThoseOfTheCallingConvention"]),
+    Row("L6", [], ["everyRegisterFieldIsChecked", "framePointerIsNoDestinationInAFrame"]),
+
+    Row("N1", [], ["loweringDependsOnTheFeaturesGivenAndNothingElse"]),
+    Row("N2", [], ["featuresThatTheHostLacksAreRefusedByName", "codeOfAnotherMachineIsRefused"]),
+    Row("N3", [], ["kindAndIndexAreReported", "indexCountsOverPiecesOfAProgram", "errorsAreSmall"]),
+    Row("N4", [], ["errorsStickUntilReset"]),
+    Row("N5", [], ["kindAndIndexAreReported", "everyRegisterFieldIsChecked", "onlyNeutralOpsLetFlagsPass"]),
+    Row("N6", [], ["ofEveryOp", "ofRandomPrograms"]),
+    Row("N8", [.mark], ["marksAreFoundBothWays"]),
+    Row("N9", [], ["noOpIsLongerThanItsBound", "boundsHoldForEveryAliasPattern"]),
+  ]
+}
