@@ -7,7 +7,16 @@ import Testing
   /// What the lowering alone makes of one instruction: bytes, or nil if it refuses.
   private static func rows(_ instruction: Instruction, _ e: inout Emission) -> [UInt8]? {
     e.reset()
-    do throws(EjitError) { try e.lower(instruction, by: X86_64.lower) } catch { return nil }
+    do throws(EjitError) {
+      switch e.target.architecture {
+      case .x86_64:
+        e.code.reserve(X86_64.maximumBytes)
+        try e.lower(instruction, by: X86_64.lower)
+      case .aarch64:
+        e.code.reserve(AArch64.maximumBytes)
+        try e.lower(instruction, by: AArch64.lower)
+      }
+    } catch { return nil }
     return e.code.withBytes { code in code.withUnsafeBytes { [UInt8]($0) } }
   }
 
@@ -28,11 +37,11 @@ import Testing
 
   /// Registers by number and role, `sp`, and what names none.
   private static let registers: [Register] =
-    (0..<17).map { Register($0) } + [.argument(3), .result(0), .saved(4), .temporary(0), .sp, Register(40)]
-  private static let few: [Register] = [2, 8, 10, 12, 13].map { Register($0) } + [.saved(1), .result(0), .sp]
+    (0..<17).map { Register($0) } + [.argument(3), .saved(4), .temporary(0), .sp, Register(29), Register(40)]
+  private static let few: [Register] = [2, 8, 10, 12, 13, 15].map { Register($0) } + [.saved(1), .result(0), .sp]
   private static let values: [Immediate] = [
-    0, 1, 31, 32, 63, 64, 127, 128, 4095, 4096, 65535, 65536, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
-    -1, -128, -129, -4095, -4096, -65536, -65537, -0x8000_0000, -0x8000_0001, 0x1234_5678_9ABC_DEF0,
+    0, 1, 31, 32, 63, 64, 127, 128, 255, 256, 4095, 4096, 8190, 8192, 16380, 16384, 32760, 32768, 65535, 65536, 0x7FFF_FFFF, 0xFF00_FF00, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
+    0xFFF_000, 0x5555_5555_5555_5555, -1, -128, -129, -256, -257, -4095, -4096, -65536, -65537, -0x8000_0000, -0x8000_0001, 0x1234_5678_9ABC_DEF0,
   ]
 
   private static func combinations(of row: FormTable.Row, _ visit: (Instruction) -> Void) {
@@ -64,7 +73,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Target.x86_64, .x86_64Windows]) func givesTheBytesOfTheLowering(on target: Target) {
+  @Test(arguments: [Target.x86_64, .x86_64Windows, .aarch64]) func givesTheBytesOfTheLowering(on target: Target) {
     var e = Emission(target: target, features: .baseline)
     var assembler = Assembler(target: target, features: .baseline)
     var count = 0
