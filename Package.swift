@@ -34,7 +34,8 @@ let package = Package(
       name: "EjitTests",
       dependencies: [
         "Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "TestSupport", "CEjitShims", "CMallocCount",
-      ]),
+      ],
+      exclude: ["Listings"]),
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
     .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),

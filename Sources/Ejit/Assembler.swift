@@ -92,6 +92,9 @@ public struct Assembler: ~Copyable {
     try finish()
   }
 
+  /// Lowers a whole program.
+  public mutating func assemble(_ program: [Instruction]) throws(EjitError) { try assemble(program.span) }
+
   /// Lends the finished code; empty unless `finish` has succeeded.
   public func withCode<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
     guard isFinished else {

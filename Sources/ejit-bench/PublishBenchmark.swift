@@ -56,7 +56,9 @@ struct PublishBenchmark {
         let function = UnsafeBufferPointer(rebasing: all[offsets[index]..<offsets[index + 1]])
         try assembler.assemble(function.span)
         assembler.withCode { code in
-          code.withUnsafeBytes { memory.baseAddress!.advanced(by: out).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+          code.withUnsafeBytes {
+            memory.baseAddress!.advanced(by: out).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+          }
           out += (code.count + 15) & ~15
         }
       }

@@ -26,10 +26,14 @@ struct Report {
     switch format {
     case .res: for row in rows { Swift.print("RES", row.tool, row.metric, Report.short(row.value)) }
     case .json:
-      let fields = rows.map { "  {\"tool\": \"\($0.tool)\", \"metric\": \"\($0.metric)\", \"value\": \(Report.short($0.value))}" }
+      let fields = rows.map {
+        "  {\"tool\": \"\($0.tool)\", \"metric\": \"\($0.metric)\", \"value\": \(Report.short($0.value))}"
+      }
       Swift.print("[\n" + fields.joined(separator: ",\n") + "\n]")
     case .table:
-      for row in rows { Swift.print(Report.padded(row.tool, 22), Report.padded(row.metric, 22), Report.short(row.value)) }
+      for row in rows {
+        Swift.print(Report.padded(row.tool, 22), Report.padded(row.metric, 22), Report.short(row.value))
+      }
       for (name, ratio) in ratios { Swift.print(Report.padded(name, 45), Report.short(ratio)) }
     }
   }

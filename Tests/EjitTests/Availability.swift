@@ -34,3 +34,8 @@ func refusal(_ body: () throws(EjitError) -> Void) -> EjitError? {
     return error
   }
 }
+
+/// Bytes as two hexadecimal digits each.
+func hexBytes(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+}

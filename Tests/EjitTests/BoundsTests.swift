@@ -30,7 +30,9 @@ import Testing
         try assembler.assemble(Array(body).span)
         let count = assembler.marks.offset(of: 2)! - assembler.marks.offset(of: 1)!
         let bound = target.maximumBytes(for: snippet.subject)
-        if count > bound { Issue.record("\(target.abi): \(snippet.subject.text): \(count) bytes, the bound is \(bound)") }
+        if count > bound {
+          Issue.record("\(target.abi): \(snippet.subject.text): \(count) bytes, the bound is \(bound)")
+        }
       }
     }
   }

@@ -65,6 +65,61 @@ import Testing
     print("\(machine): \(results.count) branches around the limits of their forms")
   }
 
+  /// Blocks that jump over up to hundreds of others, so that many short branches wait for their labels at once and are
+  /// led on together; some inside of a flags window. Each block stirs its number into the result.
+  @Test(arguments: TestMachine.all.filter { $0.features == .baseline })
+  func branchesThatWaitTogetherReachTheirLabels(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    let blocks = 3000
+    var random = SplitMix(state: 7)
+    let targets = (0..<blocks).map { min(blocks, $0 + 1 + Int(random.next() % (random.next() % 3 == 0 ? 400 : 9))) }
+    let (bits, sum, probe) = (Register.argument(0), Register.argument(1), Register.argument(2))
+    var program: [Instruction] = [.movi(sum, 1)]
+    for block in 0..<blocks {
+      program += [.label(Label(UInt32(block))), .muli(sum, sum, 31), .addi(sum, sum, Immediate(block))]
+      program += try padding(Int(random.next() % 1000) & ~3, machine.target)
+      program += branch(block, bits, probe, Label(UInt32(targets[block])))
+    }
+    program += [.label(Label(UInt32(blocks))), .mov(.result(0), sum), .ret]
+    var calls = Calls(machine)
+    let place = try calls.add(program)
+    let inputs: [UInt64] = [0, ~0, 0x0123_4567_89AB_CDEF, 0xF0F0_F0F0_F0F0_F0F0, 0x8421_8421_8421_8421, 1 << 40]
+    for input in inputs { calls.call(place.address, [input]) }
+    let results = try calls.run()
+    for (input, result) in zip(inputs, results) {
+      var (expected, block): (UInt64, Int) = (1, 0)
+      while block < blocks {
+        expected = expected &* 31 &+ UInt64(block)
+        block = input >> UInt64(block % 64) & 1 == 1 ? targets[block] : block + 1
+      }
+      #expect(result == expected, "\(hex(input))")
+    }
+  }
+
+  /// Jumps to `target` if bit `block % 64` of `bits` is set, in a form that depends on the block.
+  private func branch(_ block: Int, _ bits: Register, _ probe: Register, _ target: Label) -> [Instruction] {
+    let bit = UInt8(block % 64)
+    switch block % 5 {
+    case 0, 1: return [.branchBit(.ne, bits, bit, target)]
+    case 2: return [.ubfx(probe, bits, bit, 1), .branchi(.ne, probe, 0, target)]
+    case 3: return [.ubfx(probe, bits, bit, 1), .branchi(.ugt, probe, 0, target)]
+    default:
+      return [.ubfx(probe, bits, bit, 1), .cmpi(probe, 1)] + [Instruction](repeating: .mov(probe, bits), count: 40)
+        + [.b(.eq, target)]
+    }
+  }
+
+  private struct SplitMix {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+      return z ^ z >> 31
+    }
+  }
+
   @Test func backwardJumpsAreShortUpTo128Bytes() throws {
     // jmp rel8 and jcc rel8 are two bytes and reach −128 from their end; rel32 takes five and six.
     for (jump, long) in [(Instruction.j(0), 5), (.branchi(.eq, .argument(0), 0, 0), 3 + 6)] {

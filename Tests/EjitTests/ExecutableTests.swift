@@ -35,7 +35,9 @@ import Testing
 
   @Test func loweringDependsOnTheFeaturesGivenAndNothingElse() throws {
     for target in [Target.x86_64, .aarch64] {
-      for features in [Features.baseline, [.bmi1], [.bmi2], [.lzcnt], [.popcnt], [.flagM], [.bmi1, .bmi2, .lzcnt, .popcnt]] {
+      for features in [
+        Features.baseline, [.bmi1], [.bmi2], [.lzcnt], [.popcnt], [.flagM], [.bmi1, .bmi2, .lzcnt, .popcnt],
+      ] {
         var first = Assembler(target: target, features: features)
         var second = Assembler(target: target, features: features)
         try first.assemble(program.span)
@@ -51,7 +53,8 @@ import Testing
     let code = try Executable(program)
     #expect(unsafe code.withEntry(as: Function.self) { $0(7) } == 1)
     #expect(try unsafe code.withEntry(at: 5, as: Function.self) { $0(7) } == 3)
-    #expect(error { try unsafe code.withEntry(at: 6, as: Function.self) { _ in } } == EjitError(.unboundLabel, detail: 6))
+    #expect(
+      error { try unsafe code.withEntry(at: 6, as: Function.self) { _ in } } == EjitError(.unboundLabel, detail: 6))
     for offset in [-1, code.count, code.count + 16, Int.max, Int.min] {
       let expected = EjitError(.unalignedEntry, detail: UInt64(bitPattern: Int64(offset)))
       #expect(error { try unsafe code.withEntry(atOffset: offset, as: Function.self) { _ in } } == expected)
@@ -72,7 +75,8 @@ import Testing
   @Test func rolesAreThoseOfTheCallingConvention() {
     // System V AMD64 ABI, figure 3.4; Windows x64 calling convention; AAPCS64, section 6.1.1.
     let rows: [(ABI, [Int], [Int], [Int], Int)] = [
-      (.sysV, [0, 1, 2, 3, 4, 5], [6, 2], [8, 9, 10, 11, 12], 13), (.win64, [0, 1, 2, 3], [4], [6, 7, 8, 9, 10, 11, 12], 13),
+      (.sysV, [0, 1, 2, 3, 4, 5], [6, 2], [8, 9, 10, 11, 12], 13),
+      (.win64, [0, 1, 2, 3], [4], [6, 7, 8, 9, 10, 11, 12], 13),
       (.aapcs64, [0, 1, 2, 3, 4, 5, 6, 7], [0, 1], Array(19...28), 29),
     ]
     for (abi, arguments, results, saved, frame) in rows {

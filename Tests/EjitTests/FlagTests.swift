@@ -34,7 +34,9 @@ import Testing
         assembler.reset()
         let passes = FlagTests.neutral.contains(op) || !op.leftConditions.isEmpty
         let isRight = passes ? error == nil : error == EjitError(.flagsClobbered, instruction: program.count - 1)
-        if !isRight { Issue.record("\(target.abi): behind \(instruction.text): \(error.map { "\($0)" } ?? "accepted")") }
+        if !isRight {
+          Issue.record("\(target.abi): behind \(instruction.text): \(error.map { "\($0)" } ?? "accepted")")
+        }
       }
     }
   }
@@ -78,7 +80,9 @@ import Testing
             let expected =
               op.leftConditions.contains(condition)
               ? nil : EjitError(.badCondition, instruction: program.count - 1, detail: UInt64(condition.rawValue))
-            if error != expected { Issue.record("\(target.abi): \(program.map(\.text)): \(error.map { "\($0)" } ?? "accepted")") }
+            if error != expected {
+              Issue.record("\(target.abi): \(program.map(\.text)): \(error.map { "\($0)" } ?? "accepted")")
+            }
           }
         }
       }
@@ -91,14 +95,17 @@ import Testing
     var snippets: [Snippet] = []
     var lists = OperandLists()
     lists.immediates = EdgeValues.immediates
-    lists.addresses = AddressShape.all([0, 1, -1, 4096, -4096, 8190, 1 << 20, .max, .min]) + [.absolute(0x1234_5678_9ABC_DEF1)]
+    lists.addresses =
+      AddressShape.all([0, 1, -1, 4096, -4096, 8190, 1 << 20, .max, .min]) + [.absolute(0x1234_5678_9ABC_DEF1)]
     let (a, b, flag) = (Register(machine.registers[9]), Register(machine.registers[10]), machine.registers[11])
     for op in FlagTests.neutral where op.family == .value {
-      let registers = op.registerCount() < 3 ? [Register(4), Register(5), Register(6)] : [Register(4), Register(5), Register(5)]
+      let registers =
+        op.registerCount() < 3 ? [Register(4), Register(5), Register(6)] : [Register(4), Register(5), Register(5)]
       for instruction in op.instances(registers: registers, lists) {
         let body: [Instruction] = [.cmp(a, b), instruction, .setcc(Register(flag), .sge)]
         let sources = [a, b].map { Int($0.rawValue) }
-        snippets.append(Snippet(instruction, body: body, sources: sources, vectors: [[5, 5], [1, ~0], [1 << 63, 1]]))
+        snippets.append(
+          Snippet(instruction, body: body, sources: sources, vectors: [[5, 5], [1, ~0], [1 << 63, 1]]))
       }
     }
     let report = try Harness(machine).run(snippets)

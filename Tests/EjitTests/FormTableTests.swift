@@ -40,8 +40,10 @@ import Testing
     (0..<17).map { Register($0) } + [.argument(3), .saved(4), .temporary(0), .sp, Register(29), Register(40)]
   private static let few: [Register] = [2, 8, 10, 12, 13, 15].map { Register($0) } + [.saved(1), .result(0), .sp]
   private static let values: [Immediate] = [
-    0, 1, 31, 32, 63, 64, 127, 128, 255, 256, 4095, 4096, 8190, 8192, 16380, 16384, 32760, 32768, 65535, 65536, 0x7FFF_FFFF, 0xFF00_FF00, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
-    0xFFF_000, 0x5555_5555_5555_5555, -1, -128, -129, -256, -257, -4095, -4096, -65536, -65537, -0x8000_0000, -0x8000_0001, 0x1234_5678_9ABC_DEF0,
+    0, 1, 31, 32, 63, 64, 127, 128, 255, 256, 4095, 4096, 8190, 8192, 16380, 16384, 32760, 32768, 65535, 65536,
+    0x7FFF_FFFF, 0xFF00_FF00, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
+    0xFFF_000, 0x5555_5555_5555_5555, -1, -128, -129, -256, -257, -4095, -4096, -65536, -65537, -0x8000_0000,
+    -0x8000_0001, 0x1234_5678_9ABC_DEF0,
   ]
 
   private static func combinations(of row: FormTable.Row, _ visit: (Instruction) -> Void) {
@@ -91,7 +93,9 @@ import Testing
   /// The whole table, entry by entry: each instruction with a plain form is really found there.
   @Test func isUsedForTheHotOps() {
     let table = FormTable.shared(for: .x86_64)
-    for sample in [Instruction.add(Register(8), Register(9), Register(10)), .ld(.u64, Register(8), .at(Register(9), 8))] {
+    for sample in [
+      Instruction.add(Register(8), Register(9), Register(10)), .ld(.u64, Register(8), .at(Register(9), 8)),
+    ] {
       let row = table.families + (sample.caseByte * 8 + Int(sample.halves.low & 7)) * 8
       #expect(row.load(fromByteOffset: FormTable.Field.base, as: UInt32.self) != 0)
     }
@@ -119,7 +123,8 @@ import Testing
   }
 
   @Test func everySampleIsItsOwnCase() {
-    let cases = Set(Instruction.samples.map { $0.caseByte << 8 | ($0.caseByte == Instruction.plainCase ? Int($0.halves.low) : 0) })
+    let cases = Set(
+      Instruction.samples.map { $0.caseByte << 8 | ($0.caseByte == Instruction.plainCase ? Int($0.halves.low) : 0) })
     #expect(cases.count == Instruction.samples.count)
     #expect(Instruction.plainCase < FormTable.caseCount)
   }

@@ -20,7 +20,9 @@ import Testing
   private func guarded(_ callee: UInt64, _ machine: TestMachine) -> [Instruction] {
     let saved = (0..<machine.target.abi.saved.count).map { Register.saved($0) }
     var program: [Instruction] = [.enter(32, saving: RegisterSet(saved))]
-    for (index, register) in saved.enumerated() { program.append(.movi(register, Immediate(0x5A5A_0000_1234_5600 + index))) }
+    for (index, register) in saved.enumerated() {
+      program.append(.movi(register, Immediate(0x5A5A_0000_1234_5600 + index)))
+    }
     program += [.call(Immediate(bits: callee))]
     for (index, register) in saved.enumerated() {
       program.append(.branchi(.eq, register, Imm64(0x5A5A_0000_1234_5600 + index), Label(UInt32(index))))
@@ -56,7 +58,9 @@ import Testing
           program += [.branchMemi(.eq, .sp, 0, 0x1111, 1, .u64), .addi(result, result, 0x1000), .label(1)]
         }
         if bytes >= 8 {
-          program += [.branchMemi(.eq, .sp, Displacement(last), 0x2222, 2, .u64), .addi(result, result, 0x2000), .label(2)]
+          program += [
+            .branchMemi(.eq, .sp, Displacement(last), 0x2222, 2, .u64), .addi(result, result, 0x2000), .label(2),
+          ]
         }
         program += [.leave, .ret]
         let function = try calls.add(program)
@@ -67,6 +71,61 @@ import Testing
     }
     for (index, result) in try calls.run().enumerated() where result != 0 {
       Issue.record("\(machine): \(names[index]): \(result.map(hex) ?? "a fault")")
+    }
+  }
+
+  /// IR rule S-P2: base of loads, stores and `lea` in every form, both sides of `addi` and `subi`, `mov` to and from.
+  /// Behind each form comes a check that goes to label 9 if the place was another than that of `pointer`.
+  private var stackPointerForms: [(name: String, code: [Instruction])] {
+    let (index, pointer) = (b, Register.argument(2))
+    var forms: [(Address, offset: Int32)] = []
+    for n: Int32 in [0, 8, 15, 16, 120, 128, 255, 256, 257, 504, 512, 2000, 4088] { forms.append((.at(.sp, n), n)) }
+    for shift in 0...3 {
+      for n: Int32 in [0, 5, 300, 4000] { forms.append((.at(.sp, index, shift: shift, n), n + 5 << Int32(shift))) }
+    }
+    var checks: [(String, [Instruction])] = []
+    for (address, offset) in forms {
+      let (place, distance) = (Displacement(offset), Imm64(Int(offset)))
+      checks += [
+        ("st \(address.form)", [.st(.u64, temporary, address), .branchMem(.ne, pointer, place, temporary, 9, .u64)]),
+        (
+          "ld \(address.form)",
+          [.st(.s16, temporary, .at(pointer, offset)), .ld(.s16, a, address), .branchi(.ne, a, Imm64(-0x2110), 9)]
+        ),
+        ("lea \(address.form)", [.lea(a, address), .sub(a, a, pointer), .branchi(.ne, a, distance, 9)]),
+        (
+          "lea.w \(address.form)",
+          [.lea(width: .w32, a, address), .sub(width: .w32, a, a, pointer), .branchi(.ne, a, distance, 9)]
+        ),
+      ]
+      guard case .base = address.form else { continue }
+      checks.append(("sti \(offset)", [.sti(.u64, .sp, place, 77), .branchMemi(.ne, pointer, place, 77, 9, .u64)]))
+    }
+    let end: [Instruction] = [.lea(a, .at(.sp)), .branch(.ne, a, pointer, 9)]
+    for bytes in [16, 32, 4080, 4096, 65536, 0x12340] {
+      let (down, up) = (Immediate(bytes), Immediate(-bytes))
+      let there: [Instruction] = [.subi(.sp, .sp, down), .lea(a, .at(.sp, Int32(bytes))), .addi(.sp, .sp, down)]
+      let back: [Instruction] = [.addi(.sp, .sp, up), .subi(.sp, .sp, up)]
+      checks.append(("down by \(bytes)", there + [.branch(.ne, a, pointer, 9)] + back + end))
+    }
+    let moves: [Instruction] = [.mov(a, .sp), .branch(.ne, a, pointer, 9), .subi(a, a, 64), .mov(.sp, a)]
+    return checks + [("mov", moves + [.lea(a, .at(.sp, 64)), .mov(.sp, a)] + end)]
+  }
+
+  @Test(arguments: TestMachine.all) func stackPointerStandsWhereItMay(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    var calls = Calls(machine)
+    let head: [Instruction] = [
+      .enter(4096), .movi(b, 5), .lea(.argument(2), .at(.sp)), .movi(temporary, 0x1234_5678_9ABC_DEF0),
+    ]
+    let tail: [Instruction] = [.movi(result, 0), .j(8), .label(9), .movi(result, 1), .label(8), .leave, .ret]
+    let forms = stackPointerForms
+    for form in forms {
+      let place = try calls.add(head + form.code + tail)
+      calls.call(try calls.add(guarded(place.address, machine)).address)
+    }
+    for (form, result) in zip(forms, try calls.run()) where result != 0 {
+      Issue.record("\(machine): \(form.name): \(result.map(hex) ?? "a fault")")
     }
   }
 

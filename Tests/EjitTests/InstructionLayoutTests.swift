@@ -21,7 +21,9 @@ import Testing
     for op in Mnemonic.allCases where op.hasWidth {
       let kinds = op.operands
       let count = kinds.prefix { $0 == .register }.count
-      guard (1...3).contains(count), kinds.dropFirst(count).allSatisfy({ $0 == .immediate || $0 == .pointer }) else { continue }
+      guard (1...3).contains(count), kinds.dropFirst(count).allSatisfy({ $0 == .immediate || $0 == .pointer }) else {
+        continue
+      }
       for instruction in op.instances(registers: registers, lists) {
         let bytes = bytes(instruction)
         #expect(bytes[0] == Width.w32.rawValue, "\(op.text)")

@@ -58,7 +58,8 @@ import Testing
     guard isAvailable(machine) else { return }
     var calls = Calls(machine)
     let program: [Instruction] = [
-      .movi(result, 1), .ret, .entry(10), .enter(16), .movi(result, 2), .leave, .ret, .entry(20), .movi(result, 3), .ret,
+      .movi(result, 1), .ret, .entry(10), .enter(16), .movi(result, 2), .leave, .ret, .entry(20), .movi(result, 3),
+      .ret,
       .label(30), .addi(result, result, 4), .ret,
     ]
     let place = try calls.add(program, labels: [10, 20])

@@ -4,7 +4,8 @@ import Testing
 /// The arrows between folders and modules that the module system does not hold.
 @Suite struct LayeringTests {
   private func expectNone(_ text: String, in folder: String, except: [String] = [], suffix: String = ".swift") throws {
-    for file in try SourceFile.all(below: folder, suffix: suffix) where !except.contains(where: { file.path.contains($0) }) {
+    for file in try SourceFile.all(below: folder, suffix: suffix)
+    where !except.contains(where: { file.path.contains($0) }) {
       for line in file.lines(with: text) { Issue.record("\(file.path) has \(text): \(line)") }
     }
   }
@@ -12,7 +13,8 @@ import Testing
   @Test func modulesImportWhatTheirLayerMay() throws {
     let allowed: [(folder: String, modules: Set<String>)] = [
       ("Sources/Ejit/IR", []), ("Sources/Ejit/X86_64", []), ("Sources/Ejit/AArch64", []),
-      ("Sources/Ejit/Code", ["CEjitShims"]), ("Sources/Ejit/ABI", []), ("Sources/Ejit", ["ExecutableMemory", "CEjitShims"]),
+      ("Sources/Ejit/Code", ["CEjitShims"]), ("Sources/Ejit/ABI", []),
+      ("Sources/Ejit", ["ExecutableMemory", "CEjitShims"]),
       ("Sources/ExecutableMemory", ["CEjitShims", "Synchronization"]), ("Sources/EjitText", ["Ejit"]),
       ("Sources/EjitInterpreter", ["Ejit", "CEjitShims"]), ("Sources/EjitImage", ["CEjitShims"]),
     ]
@@ -29,7 +31,9 @@ import Testing
     try expectNone("aarch64", in: "Sources/Ejit/X86_64")
     try expectNone("X86_64", in: "Sources/Ejit/AArch64")
     try expectNone("x86_64", in: "Sources/Ejit/AArch64")
-    for name in ["X86_64", "AArch64", "Emission", "CodeBuffer", "Assembler"] { try expectNone(name, in: "Sources/Ejit/IR") }
+    for name in ["X86_64", "AArch64", "Emission", "CodeBuffer", "Assembler"] {
+      try expectNone(name, in: "Sources/Ejit/IR")
+    }
   }
 
   @Test func noFoundationInLibraries() throws {
@@ -61,7 +65,9 @@ import Testing
       for line in file.lines(with: "PROT_WRITE") where line.contains("PROT_EXEC") {
         #expect(line.contains("MAP_JIT"), "\(file.path)")
       }
-      for line in file.lines(with: "PAGE_EXECUTE_READWRITE") { #expect(line.contains("CreateFileMapping"), "\(file.path)") }
+      for line in file.lines(with: "PAGE_EXECUTE_READWRITE") {
+        #expect(line.contains("CreateFileMapping"), "\(file.path)")
+      }
       #expect(file.lines(with: "PAGE_EXECUTE_WRITECOPY").isEmpty && file.lines(with: "FILE_MAP_ALL_ACCESS").isEmpty)
     }
   }

@@ -5,7 +5,8 @@ import Testing
 /// Every row of the contract is held: by the listing of its ops, by their execution on every machine, by named tests.
 @Suite struct RowTests {
   @Test func opsAreTheCasesOfTheInstruction() throws {
-    let source = try #require(try SourceFile.all(below: "Sources/Ejit/IR").first { $0.path.hasSuffix("/Instruction.swift") })
+    let source = try #require(
+      try SourceFile.all(below: "Sources/Ejit/IR").first { $0.path.hasSuffix("/Instruction.swift") })
     let cases = source.lines.compactMap { line -> Substring? in
       guard line.hasPrefix("  case ") else { return nil }
       return line.dropFirst(7).prefix { $0.isLetter || $0.isNumber }

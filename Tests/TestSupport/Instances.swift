@@ -136,7 +136,9 @@ private struct Odometer: OperandReader {
     case .absolute(let bits): .absolute(bits)
     }
   }
-  mutating func memory() -> Operand.Memory { Operand.Memory(base: register(), displacement: Displacement(pick(lists.displacements))) }
+  mutating func memory() -> Operand.Memory {
+    Operand.Memory(base: register(), displacement: Displacement(pick(lists.displacements)))
+  }
   mutating func registers() -> RegisterSet { [] }
 }
 

@@ -84,8 +84,14 @@ public struct Listing {
     case 1: classes = [[0]]
     case 2: classes = [[0, 1], [0, 0]]
     case 3: classes = [[0, 1, 2], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 0, 0]]
-    case 4: classes = [[0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 0, 0]]
-    default: classes = [[0, 1, 2, 3, 4], [0, 0, 1, 2, 3], [0, 1, 2, 0, 3], [0, 1, 2, 3, 0], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0]]
+    case 4:
+      classes = [
+        [0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 0, 0],
+      ]
+    default:
+      classes = [
+        [0, 1, 2, 3, 4], [0, 0, 1, 2, 3], [0, 1, 2, 0, 3], [0, 1, 2, 3, 0], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0],
+      ]
     }
     return classes.map { $0.map { high[$0] } }
   }
@@ -124,19 +130,30 @@ public struct Listing {
         with { lists in (lists.addresses, lists.types) = (displacements.map { .base($0) }, [.u64, .s16]) }
         with { lists in (lists.addresses, lists.types) = (AddressShape.all([0, -8, 40000]), [.u64, .u8]) }
         with { lists in
-          (lists.addresses, lists.types) = ([0x1000, 0x7FFF_FFFF, 0x8000_0000, 0x1234_5678_9ABC].map { .absolute($0) }, [.u32])
+          (lists.addresses, lists.types) = (
+            [0x1000, 0x7FFF_FFFF, 0x8000_0000, 0x1234_5678_9ABC].map { .absolute($0) }, [.u32]
+          )
         }
       case .register, .uint32, .label, .memoryType, .registers: break
       }
     }
+    if op.operands.contains(.condition) && op.operands.contains(.immediate) {
+      with { lists in
+        (lists.immediates, lists.conditions, lists.widths) = ([0, 1, ~0, 128, 1 << 63], Condition.allCases, [.w64])
+      }
+    }
     if [.ubfx, .sbfx, .bfi].contains(op) {
-      with { $0.fields = [(0, 1), (0, 8), (0, 16), (0, 31), (0, 32), (31, 1), (5, 27), (32, 32), (63, 1), (0, 64), (24, 8)] }
+      with {
+        $0.fields = [(0, 1), (0, 8), (0, 16), (0, 31), (0, 32), (31, 1), (5, 27), (32, 32), (63, 1), (0, 64), (24, 8)]
+      }
     }
     return result
   }
 
   private var immediates: [UInt64] {
-    let near: [Int64] = [0, 1, -1, 127, 128, -128, -129, 255, 4095, 4096, -4095, -4096, 4097, 0xFF_F000, 0x12_3456, 65535]
+    let near: [Int64] = [
+      0, 1, -1, 127, 128, -128, -129, 255, 4095, 4096, -4095, -4096, 4097, 0xFF_F000, 0x12_3456, 65535,
+    ]
     let far: [Int64] = [65536, -65537, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, -0x8000_0000, -0x8000_0001, .max, .min]
     let bits: [UInt64] = [0x5555_5555_5555_5555, 0x5555_5555, 0xFF00_FF00, 0x1_0000_0000, 0x1234_0000_5678_0000]
     return (near + far).map { UInt64(bitPattern: $0) } + bits + [0xFFFF_FFFF_1234_FFFF, 0x1234_5678_9ABC_DEF0]
@@ -190,7 +207,8 @@ public struct Listing {
       for bits: Int64 in [0x1234, 0x1234_5678_9ABC] { items.append(item([.enter(0)], .call(Immediate(bits)))) }
     case .callr: for r in high + low { items.append(item([.enter(0)], .callr(r))) }
     case .callm: items += [item([.enter(0)], .callm(address)), item([.enter(0)], .callm(.at(low[0], 300)))]
-    case .fastCall: items += [item([.enter(0)], .fastCall(0), [.label(0)]), item([.enter(0), .label(0)], .fastCall(0))]
+    case .fastCall:
+      items += [item([.enter(0)], .fastCall(0), [.label(0)]), item([.enter(0), .label(0)], .fastCall(0))]
     case .enter: for enter in frames { items.append(item([], enter)) }
     case .leave: for enter in frames { items.append(item([enter], .leave)) }
     default: preconditionFailure("no control op")

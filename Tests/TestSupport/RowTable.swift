@@ -62,7 +62,9 @@ public struct Row: Sendable {
     Row(
       "G1", [.label, .j],
       ["anyNumberIsALabel", "labelsOfEarlierProgramsAreForgotten", "aHundredThousandLabelsAreFound"]),
-    Row("G2", [.j, .b, .branch, .branchBit], ["branchesReachTheirLabels", "codeBeyondTheWidestBranchIsRefused"]),
+    Row(
+      "G2", [.j, .b, .branch, .branchBit],
+      ["branchesReachTheirLabels", "branchesThatWaitTogetherReachTheirLabels", "codeBeyondTheWidestBranchIsRefused"]),
     Row("G3", [.j, .b], ["backwardJumpsAreShortUpTo128Bytes"]),
     Row("G4", [.jr, .jm], ["jumpsThroughRegistersAndMemory"]),
     Row("G7", [.call, .callr, .callm], ["callsInAllFormsReachAlignedFunctions", "functionsOfTheHostAreCalled"]),
@@ -76,7 +78,7 @@ public struct Row: Sendable {
     Row("L1", [], ["rolesAreThoseOfTheCallingConvention"]),
     Row("L2", [], ["everyRegisterFieldIsChecked", "opsOfRegistersComputeTheirDefinition"]),
     Row("L3", [.shl, .umulh, .umulWide, .funnel], ["opsOfRegistersComputeTheirDefinition"]),
-    Row("L4", [], ["everyRegisterFieldIsChecked"]),
+    Row("L4", [], ["everyRegisterFieldIsChecked", "stackPointerStandsWhereItMay"]),
     Row("L5", [], ["rolesAreThoseOfTheCallingConvention"]),
     Row("L6", [], ["everyRegisterFieldIsChecked", "framePointerIsNoDestinationInAFrame"]),
 

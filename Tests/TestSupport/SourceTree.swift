@@ -48,7 +48,8 @@ public struct SourceFile: Sendable {
     lines.compactMap { line in
       let words = line.split(separator: " ")
       guard let place = words.firstIndex(of: "import"), place + 1 < words.count else { return nil }
-      return words[..<place].allSatisfy { $0.hasPrefix("@") || $0 == "public" || $0 == "internal" } ? String(words[place + 1]) : nil
+      return words[..<place].allSatisfy { $0.hasPrefix("@") || $0 == "public" || $0 == "internal" }
+        ? String(words[place + 1]) : nil
     }
   }
 }

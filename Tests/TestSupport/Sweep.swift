@@ -103,7 +103,8 @@ public struct Sweep {
     lists.shifts = Shift.allCases
     lists.counts = (0..<64).map { $0 }
     lists.shiftCounts = (0..<64).map { $0 }
-    lists.addresses = [.absolute(0x1234_5678_9ABC_DEF0), .absolute(0x1234)] + AddressShape.all(EdgeValues.displacements)
+    lists.addresses =
+      [.absolute(0x1234_5678_9ABC_DEF0), .absolute(0x1234)] + AddressShape.all(EdgeValues.displacements)
     var wide = lists
     wide.widths = [.w64]
     wide.fields = EdgeValues.fields(.w64)

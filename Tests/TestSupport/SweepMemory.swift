@@ -99,7 +99,8 @@ public struct MemorySweep {
     if case .absolute = address.form {
       let here = Address.absolute(place)
       let subject: Instruction = op == .ld ? .ld(type, value, here) : .st(type, value, here)
-      return Snippet(subject, sources: op == .ld ? [] : [value.slot], values: op == .ld ? [] : [[0x8182_8384_8586_8788]])
+      return Snippet(
+        subject, sources: op == .ld ? [] : [value.slot], values: op == .ld ? [] : [[0x8182_8384_8586_8788]])
     }
     guard var inputs = inputs(address, place, index: MemorySweep.indices[index % MemorySweep.indices.count])
     else { return nil }
@@ -112,9 +113,12 @@ public struct MemorySweep {
     var snippets: [Snippet] = []
     var lists = OperandLists()
     lists.types = MemoryType.allCases
-    for (values, displacements) in [(EdgeValues.immediates, [Int32(0), -300]), ([0, ~0, 77], EdgeValues.displacements)] {
+    for (values, displacements) in [
+      (EdgeValues.immediates, [Int32(0), -300]), ([0, ~0, 77], EdgeValues.displacements),
+    ] {
       (lists.immediates, lists.displacements) = (values, displacements)
-      for (index, instruction) in Mnemonic.sti.instances(registers: sweep.distinct(1, rotation: 3), lists).enumerated() {
+      for (index, instruction) in Mnemonic.sti.instances(registers: sweep.distinct(1, rotation: 3), lists).enumerated()
+      {
         snippets.append(at(place(.sti, index), instruction))
       }
     }

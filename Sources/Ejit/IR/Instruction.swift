@@ -291,8 +291,8 @@
   case callr(_ a: Register)
   /// Calls the C function whose address is stored, as 64 bits, at `address`. Needs a frame (`badFrame`).
   case callm(_ address: Address)
-  /// Calls a subroutine of this program: no convention, no register dies. Needs a frame or a subroutine
-  /// around it (`badFrame`).
+  /// Calls a subroutine of this program: no convention, and no register dies but the link register of AArch64, number
+  /// 30. Needs a frame or a subroutine around it (`badFrame`).
   case fastCall(_ target: Label)
   /// Begins a subroutine that `fastCall` calls; stands right behind its label and reaches until the next
   /// `subroutine` or `entry`. The frame is not addressable by `sp` inside; calls are allowed and nest.

@@ -116,7 +116,9 @@ extension X86_64 {
       {
         try checkFlags(at, &e)
       }
-      e.jcc(unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self), to: UInt32(truncatingIfNeeded: low >> 16), at: &out)
+      e.jcc(
+        unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self), to: UInt32(truncatingIfNeeded: low >> 16),
+        at: &out)
     }
 
     @inline(never) mutating func checkFlags(_ at: UnsafeRawPointer, _ e: inout Emission) throws(EjitError) {

@@ -93,7 +93,9 @@ extension Emission {
   }
 
   /// The second byte of a short jump that begins `distance` before its target.
-  @inline(__always) private func near(_ distance: Int) -> UInt64 { UInt64(UInt8(truncatingIfNeeded: distance &- 2)) << 8 }
+  @inline(__always) private func near(_ distance: Int) -> UInt64 {
+    UInt64(UInt8(truncatingIfNeeded: distance &- 2)) << 8
+  }
   @inline(__always) private func far(_ distance: Int) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: distance)) }
 
   /// Return address and rbp make 16 bytes; an odd number of saved registers gets a word of padding.
