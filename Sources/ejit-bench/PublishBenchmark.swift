@@ -34,7 +34,7 @@ struct PublishBenchmark {
       let before = malloc_count()
       try addAll(&assembler, to: arena, &blocks, &warm)
       if round > 0 { allocations = Double(malloc_count() - before) / Double(offsets.count - 1) }
-      try makeFresh(&fresh, &calls, &assembler)
+      try makeFresh(&fresh, &calls)
     }
     report.add("ejit", "S4_emit_us", emit.median / 1000)
     report.add("ejit", "S4_dual_warm_us", warm.median / 1000)
@@ -83,13 +83,12 @@ struct PublishBenchmark {
 
   /// A function from nothing to callable and away again, and the same system calls without anything else.
   private func makeFresh(
-    _ fresh: inout Measurement, _ calls: inout Measurement, _ assembler: inout Assembler
+    _ fresh: inout Measurement, _ calls: inout Measurement
   ) throws(EjitError) {
     typealias Sum = @convention(c) () -> UInt64
     var start = ejit_thread_cpu_nanoseconds()
     for _ in 0..<500 {
-      try assembler.assemble(s1.instructions.span)
-      let code = try Executable(assembler)
+      let code = try Executable(s1.instructions)
       guard unsafe code.baseAddress != UnsafeRawPointer(bitPattern: 16) else { return }
     }
     fresh.add(Double(ejit_thread_cpu_nanoseconds() - start) / 500)

@@ -174,7 +174,7 @@ struct Batch {
     model.registers.withUnsafeMutableBufferPointer { snippet.set(vector, in: $0.baseAddress!) }
     model.run(snippet.body)
     if record[Driver.Word.done] == 0 {
-      return report.fail("\(machine): \(snippet.body): not executed, or ended by a fault")
+      return report.fail("\(machine): \(snippet.text): not executed, or ended by a fault")
     }
     model.registers[cursor] = record[cursor]  // it holds an address
     var register = 0
@@ -182,7 +182,7 @@ struct Batch {
       let (found, expected) = (record[register], model.registers[register])
       if found != expected {
         report.fail(
-          "\(machine): \(snippet.body) with \(snippet.inputs(of: vector)): r\(register) is \(hex(found)), "
+          "\(machine): \(snippet.text) with \(snippet.inputs(of: vector)): r\(register) is \(hex(found)), "
             + "not \(hex(expected))")
       }
       register += 1

@@ -49,6 +49,9 @@ public struct Snippet {
     }
   }
 
+  /// The body in the text form.
+  var text: String { body.map(\.text).joined(separator: "; ") }
+
   /// The values of one vector, for people.
   func inputs(of vector: Int) -> String {
     let values = sources.indices.map { "r\(sources[$0]) = \(hex(vectors[vector * sources.count + $0]))" }
