@@ -38,19 +38,16 @@ public struct Assembler: ~Copyable {
     openInline()
   }
 
-  /// Lowers the next instructions of the program.
+  /// Lowers the next instructions of the program; behind `finish`, the first ones of a new program.
   public mutating func append(_ program: Span<Instruction>) throws(EjitError) {
-    closeInline()
-    if let failure { throw failure }
-    if isFinished { reset() }
+    try begin()
     do throws(EjitError) {
       switch target.architecture {
       case .x86_64: try X86_64.append(program, to: &emission, table: table)
       case .aarch64: try AArch64.append(program, to: &emission)
       }
     } catch {
-      failure = error
-      throw error
+      throw fail(error)
     }
     openInline()
   }
@@ -80,8 +77,7 @@ public struct Assembler: ~Copyable {
       try emission.fillHoles()
       isFinished = true
     } catch {
-      failure = error
-      throw error
+      throw fail(error)
     }
   }
 
@@ -110,6 +106,22 @@ public struct Assembler: ~Copyable {
   /// Where `label` is bound, in bytes from the start of the code, if it is.
   public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number).map { Int($0) } }
 
+  /// Takes the emission back for the next instructions, unless the program has failed.
+  private mutating func begin() throws(EjitError) {
+    closeInline()
+    if let failure { throw failure }
+    if isFinished { reset() }
+  }
+
+  /// Nothing is left of a program that was refused; every further call throws the same error.
+  private mutating func fail(_ error: EjitError) -> EjitError {
+    failure = error
+    emission.code.count = 0
+    openInline()
+    inline.limit = emission.code.base
+    return error
+  }
+
   /// Lends the emission to `emit`: from here on the place reached and the flags are known there.
   private mutating func openInline() {
     inline.out = emission.code.base + emission.code.count
@@ -129,17 +141,14 @@ public struct Assembler: ~Copyable {
 
   /// What `emit` does not do in line: ops that are not in the table, errors, new room.
   @usableFromInline @inline(never) mutating func emitRare(_ instruction: Instruction) throws(EjitError) {
-    closeInline()
-    if let failure { throw failure }
-    if isFinished { reset() }
+    try begin()
     do throws(EjitError) {
       switch target.architecture {
       case .x86_64: try X86_64.append(instruction, to: &emission)
       case .aarch64: try AArch64.append(instruction, to: &emission)
       }
     } catch {
-      failure = error
-      throw error
+      throw fail(error)
     }
     openInline()
   }

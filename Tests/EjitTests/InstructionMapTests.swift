@@ -42,3 +42,20 @@ import Testing
     #expect(assembler.marks.mark(atOrBefore: 3 * unit)?.id == 0xFFFF_FFFF)
   }
 }
+
+/// Row N4: an error leaves nothing behind, however far the program had come.
+@Suite struct FailureTests {
+  @Test(arguments: [Target.x86_64, .aarch64]) func leavesNothingOfALongProgram(on target: Target) throws {
+    var assembler = Assembler(target: target)
+    var program = [Instruction](repeating: .add(Register(8), Register(9), Register(10)), count: 5000)
+    program.append(.mov(Register(8), Register(40)))
+    let error = EjitError(.noSuchRegister, instruction: 5000, detail: 40)
+    #expect(throws: error) { try assembler.append(program.span) }
+    #expect(assembler.count == 0)
+    #expect(throws: error) { try assembler.emit(.nop) }
+    #expect(throws: error) { try assembler.finish() }
+    #expect(assembler.copyCode().isEmpty && assembler.count == 0)
+    try assembler.assemble([.nop])
+    #expect(assembler.count == (target == .aarch64 ? 4 : 1))
+  }
+}
