@@ -32,7 +32,7 @@
   let numbers: UnsafeMutablePointer<UInt8>
   @inlinable static var neutral: UInt8 { 0xFF }
 
-  /// Which table serves a target; AArch64 has none, and gets an empty one.
+  /// Which table serves a target. AArch64 sequences have a table of another kind, so `emit` finds nothing in this one.
   static func shared(for target: Target) -> FormTable {
     switch target.abi {
     case .sysV: sysV
