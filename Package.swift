@@ -29,6 +29,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
       path: "Tests/TestSupport"),
+    .executableTarget(name: "fault-chain", dependencies: ["CEjitShims"], path: "Tests/FaultChain"),
     .testTarget(name: "ExecutableMemoryTests", dependencies: ["ExecutableMemory", "CEjitShims"]),
     .testTarget(
       name: "EjitTests",

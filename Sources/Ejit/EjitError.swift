@@ -62,6 +62,7 @@ public struct EjitError: Error, Equatable, Sendable {
     case .arenaFull: self.init(Kind.arenaFull)
     case .system(let system): self.init(system)
     case .invalidRange: self.init(Kind.unalignedEntry)
+    case .outOfReach: self.init(Kind.outOfReach)
     }
   }
 

@@ -56,8 +56,9 @@ import CEjitShims
     }
   }
 
-  /// Ends writing `range`, and makes what was written there the code that is executed.
-  func close(_ range: Range<Int>) throws(SystemError) {
+  /// Ends writing `range`, and makes what was written there the code that is executed (data needs no more than that
+  /// threads may read it).
+  func close(_ range: Range<Int>, isCode: Bool = true) throws(SystemError) {
     switch mode {
     case .dual: break
     case .flip:
@@ -65,6 +66,7 @@ import CEjitShims
       unsafe try System.seal(writable + pages.lowerBound, pages.count)
     case .mapJIT: try System.check(ejit_jit_write_enable(0), .protect)
     }
+    if !isCode { return }
     unsafe ejit_synchronize_code(writable + range.lowerBound, executable + range.lowerBound, range.count)
   }
 

@@ -3,7 +3,7 @@ import CEjitShims
 extension CodeArena {
   /// A piece of code in an arena, until it is freed or retired. Later uses of the handle are refused.
   public struct Block: Hashable, Sendable {
-    /// Where the code is executed; a multiple of 16.
+    /// Where the code is executed; a multiple of 16, and of the alignment it was added with.
     public let address: UInt
     /// Bytes of code, as they were added.
     public let count: Int
@@ -21,13 +21,19 @@ extension CodeArena {
   ///
   /// `relocate` may change the copy before it is published; it gets the bytes and the address where they will run,
   /// and must not use the arena.
+  ///
+  /// The address is a multiple of `alignment`: a power of two up to 4096, else `invalidRange`. Bytes that are skipped
+  /// for it stay free.
   public func add(
-    _ code: Span<UInt8>, relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void = { _, _ in }
+    _ code: Span<UInt8>, alignment: Int = 16,
+    relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void = { _, _ in }
   ) throws(MemoryError) -> Block {
+    guard (1...4096).contains(alignment), alignment & (alignment - 1) == 0 else { throw .invalidRange }
     guard let length = Self.granules(code.count) else { throw .arenaFull }
     lock()
     defer { unlock() }
-    let node = try take(length)
+    // The arena begins at a page, and those are not smaller than the largest alignment.
+    let node = try take(length, UInt32(max(1, alignment / Self.granule)))
     let start = unsafe Int(state.pointee.free.nodes[Int(node)].start) * Self.granule
     do throws(SystemError) {
       unsafe try write(code, at: start, length: Int(length) * Self.granule, relocate)
@@ -59,13 +65,14 @@ extension CodeArena {
     UInt32(exactly: max(count, 1) / granule + (max(count, 1) % granule == 0 ? 0 : 1))
   }
 
-  private func take(_ length: UInt32) throws(MemoryError) -> FreeList.Index {
-    if let node = unsafe state.pointee.free.take(length) { return node }
-    if releaseFinished() > 0, let node = unsafe state.pointee.free.take(length) { return node }
+  private func take(_ length: UInt32, _ alignment: UInt32) throws(MemoryError) -> FreeList.Index {
+    if let node = unsafe state.pointee.free.take(length, alignment) { return node }
+    if releaseFinished() > 0, let node = unsafe state.pointee.free.take(length, alignment) { return node }
     throw .arenaFull
   }
 
   /// Writes code into a range that holds traps, except where it was never touched: that part is filled first.
+  /// It begins no later than there, because that is a page.
   private func write(
     _ code: Span<UInt8>, at start: Int, length: Int, _ relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void
   ) throws(SystemError) {

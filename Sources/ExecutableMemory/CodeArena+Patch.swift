@@ -16,34 +16,50 @@ extension CodeArena {
   public func patch(_ block: Block, at offset: Int, with bytes: Span<UInt8>) throws(MemoryError) {
     lock()
     defer { unlock() }
-    try checkLive(block)
-    guard offset >= 0 && offset <= block.count && bytes.count <= block.count - offset else {
-      throw .invalidRange
-    }
+    let start = try checkInside(block, offset, bytes.count)
     if bytes.isEmpty { return }
-    let start = unsafe Int(block.address - UInt(bitPattern: pages.executable)) + offset
+    try change(start, bytes.count) { unsafe Self.store(bytes, at: $0) }
+  }
+
+  /// Where `count` bytes of a live block begin in the arena, for whoever holds the lock.
+  func checkInside(_ block: Block, _ offset: Int, _ count: Int) throws(MemoryError) -> Int {
+    try checkLive(block)
+    guard offset >= 0 && offset <= block.count && count <= block.count - offset else { throw .invalidRange }
+    return unsafe Int(block.address - UInt(bitPattern: pages.executable)) + offset
+  }
+
+  /// Lets `body` change `count` bytes through their writable view, for whoever holds the lock.
+  func change(
+    _ start: Int, _ count: Int, isCode: Bool = true, _ body: (UnsafeMutableRawPointer) -> Void
+  ) throws(MemoryError) {
     do throws(SystemError) {
-      try pages.open(start..<start + bytes.count)
-      unsafe Self.store(bytes, at: pages.writable + start)
-      try pages.close(start..<start + bytes.count)
+      try pages.open(start..<start + count)
+      unsafe body(pages.writable + start)
+      try pages.close(start..<start + count, isCode: isCode)
     } catch {
       throw .system(error)
     }
   }
 
   private static func store(_ bytes: Span<UInt8>, at target: UnsafeMutableRawPointer) {
-    let position = Int(bitPattern: target) & 7
-    guard position + bytes.count <= 8 else {
+    guard Int(bitPattern: target) & 7 + bytes.count <= 8 else {
       unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
       return
     }
+    var bits: UInt64 = 0
+    for index in bytes.indices { bits |= UInt64(bytes[index]) << UInt64(8 * index) }
+    unsafe store(PatchStore(bits: bits, count: bytes.count), at: target)
+  }
+
+  /// One store of the aligned group of 8 bytes around `target`.
+  static func store(_ patch: PatchStore, at target: UnsafeMutableRawPointer) {
     // The neighbours in the group belong to the same block, and the lock keeps other writers away.
+    let position = Int(bitPattern: target) & 7
     let group = unsafe target - position
-    var value = unsafe group.load(as: UInt64.self)
-    for index in bytes.indices {
-      let shift = UInt64(8 * (position + index))
-      value = value & ~(0xFF << shift) | UInt64(bytes[index]) << shift
-    }
+    let shift = UInt64(8 * position)
+    let mask = (UInt64.max >> UInt64(64 - 8 * patch.count)) << shift
+    let others = unsafe group.load(as: UInt64.self) & ~mask
+    let value = others | patch.bits << shift
     unsafe ejit_store_64(group, value)
   }
 }

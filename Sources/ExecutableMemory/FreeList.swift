@@ -26,6 +26,13 @@ struct FreeList {
     /// How often this slot was freed: tells a block from its successors.
     var generation: UInt32 = 0
     var kind = Kind.free
+
+    /// Granules before the first multiple of `alignment` in the range.
+    func gap(_ alignment: UInt32) -> UInt32 { (0 &- start) & (alignment - 1) }
+
+    func hasRoom(for length: UInt32, _ alignment: UInt32) -> Bool {
+      self.length >= length && self.length - length >= gap(alignment)
+    }
   }
 
   private(set) var nodes: ContiguousArray<Node>
@@ -39,16 +46,16 @@ struct FreeList {
     link(0)
   }
 
-  /// A live block of `length` granules, or `nil` when no free range is that long.
-  mutating func take(_ length: UInt32) -> Index? {
-    guard let found = find(length) else { return nil }
-    let size = nodes[Int(found)].length
-    if size == length {
-      unlink(found)
-      nodes[Int(found)].kind = .live
-      return found
-    }
-    return split(found, length)
+  /// A live block of `length` granules that begins at a multiple of `alignment` (a power of two) of them, or `nil` when
+  /// no free range has room for it.
+  mutating func take(_ length: UInt32, _ alignment: UInt32 = 1) -> Index? {
+    guard let found = find(length, alignment) else { return nil }
+    let gap = nodes[Int(found)].gap(alignment)
+    if gap == 0 { return cut(found, length) }
+    let front = split(found, gap)
+    let block = cut(found, length)
+    giveBack(front)
+    return block
   }
 
   /// Makes a block free and merges it with free neighbours.
@@ -74,6 +81,17 @@ struct FreeList {
 
   // MARK: Finding
 
+  private func find(_ length: UInt32, _ alignment: UInt32) -> Index? {
+    // Room wherever a range begins; if there is none, one that happens to begin well.
+    let (roomy, overflow) = length.addingReportingOverflow(alignment - 1)
+    if !overflow, let found = find(roomy) { return found }
+    return alignment == 1 ? nil : searchAll(length, alignment)
+  }
+
+  private func searchAll(_ length: UInt32, _ alignment: UInt32) -> Index? {
+    nodes.indices.first { nodes[$0].kind == .free && nodes[$0].hasRoom(for: length, alignment) }.map(Index.init)
+  }
+
   private func find(_ length: UInt32) -> Index? {
     let own = SizeClass(of: length)
     let head = heads[own.index]
@@ -93,6 +111,14 @@ struct FreeList {
   }
 
   // MARK: Splitting and merging
+
+  /// Makes the front of a free range a live block; the rest stays free.
+  private mutating func cut(_ range: Index, _ length: UInt32) -> Index {
+    if nodes[Int(range)].length > length { return split(range, length) }
+    unlink(range)
+    nodes[Int(range)].kind = .live
+    return range
+  }
 
   /// Cuts a live block off the front of a longer free range. The rest stays linked when its class stays the same:
   /// that is the common case of a fresh arena.

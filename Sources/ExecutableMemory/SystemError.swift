@@ -14,6 +14,8 @@ public struct SystemError: Error, Equatable, Sendable {
     case resizeSharedMemory
     /// Making a lock: `pthread_mutex_init`.
     case createLock
+    /// Guarding code: `sigaction`, `AddVectoredExceptionHandler`, and memory for what the handlers read.
+    case catchFaults
   }
 
   /// The call that failed.
@@ -46,6 +48,7 @@ extension SystemError.Call {
     case .createSharedMemory: "create shared memory"
     case .resizeSharedMemory: "resize shared memory"
     case .createLock: "create lock"
+    case .catchFaults: "catch faults"
     }
   }
 }
@@ -56,6 +59,9 @@ public enum MemoryError: Error, Equatable, Sendable {
   case arenaFull
   /// The operating system refused.
   case system(SystemError)
-  /// The block is not live in this arena (freed, retired, or of another one), or bytes lie outside of it.
+  /// The block is not live in this arena (freed, retired, or of another one), or bytes lie outside of it; an alignment
+  /// or a place to patch is none.
   case invalidRange
+  /// No branch that may stand there leads so far.
+  case outOfReach
 }

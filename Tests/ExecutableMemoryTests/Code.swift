@@ -78,7 +78,7 @@ enum Code {
     #endif
   }
 
-  private static func bytes(_ words: [UInt32]) -> [UInt8] {
+  static func bytes(_ words: [UInt32]) -> [UInt8] {
     words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * UInt32($0))) } }
   }
 }
@@ -139,6 +139,12 @@ func concurrently(_ body: @escaping @Sendable () -> Void, during: () throws -> V
   precondition(started == 0)
   defer { precondition(ejit_thread_join(thread) == 0) }
   try during()
+}
+
+/// Runs `body` on this many threads at once, with the number of each.
+func inThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  if count == 0 { return }
+  concurrently({ body(count - 1) }) { inThreads(count - 1, body) }
 }
 
 /// Numbers that look random and are the same in every run.

@@ -21,9 +21,11 @@ import Testing
       case 0..<5:
         let count = Int.random(in: 0..<(dice.next() % 16 == 0 ? 4000 : 200), using: &dice)
         let code = (0..<count).map { _ in UInt8.random(in: 0...255, using: &dice) }
-        let block = try? arena.add(code.span)
+        let alignment = 1 << (dice.next() % 4 == 0 ? Int.random(in: 0...12, using: &dice) : 0)
+        let block = try? arena.add(code.span, alignment: alignment)
         if arena.bytesRetired == 0 { retired = 0 }  // a full arena collects, whether that helps or not
         guard let block else { break }
+        #expect(block.address % UInt(alignment) == 0)
         live.append(Model(block: block, code: code))
       case 5..<8:
         guard let model = remove(from: &live, &dice) else { break }

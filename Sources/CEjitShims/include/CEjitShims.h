@@ -78,6 +78,33 @@ int ejit_thread_start(void (*body)(void *context), void *context, uintptr_t *thr
 int ejit_thread_join(uintptr_t thread);
 void ejit_thread_yield(void);
 
+// MARK: Faults.
+
+/// Bytes of code that may fault: from `start` to before `end`, and where execution continues if they do. Offsets from
+/// the start of the code.
+typedef struct ejit_fault_site { uint32_t start, end, recovery, id; } ejit_fault_site;
+
+/// Guards `count` bytes of code at `address`: after a fault at a site execution continues at its recovery, as if
+/// nothing else had happened. Sites are sorted and do not overlap, and all lies in the code, else -EINVAL; -EEXIST when
+/// other guarded code overlaps. `*guard` is for `ejit_unguard_code`. The first call installs handlers for SIGSEGV,
+/// SIGBUS, SIGILL, SIGTRAP and SIGFPE, which pass everything else on to those installed before.
+int ejit_guard_code(uintptr_t address, size_t count, const ejit_fault_site *sites, size_t site_count, void **guard);
+/// On return no handler uses the guard any more. NULL guards nothing.
+void ejit_unguard_code(void *guard);
+
+/// SIGSEGV and SIGBUS, SIGILL and SIGTRAP, SIGFPE.
+enum { EJIT_FAULT_NONE = 0, EJIT_FAULT_MEMORY = 1, EJIT_FAULT_TRAP = 2, EJIT_FAULT_ARITHMETIC = 3 };
+
+/// A fault at a site. `address` is the one that was accessed (0 where the processor does not tell), for other kinds
+/// that of the instruction.
+typedef struct ejit_fault {
+  uintptr_t address;
+  uint32_t site, kind;
+} ejit_fault;
+
+/// The last one of the calling thread; its kind is EJIT_FAULT_NONE when there was none.
+ejit_fault ejit_last_fault(void);
+
 // MARK: Clocks, in nanoseconds; 0 when the clock is missing.
 
 uint64_t ejit_monotonic_nanoseconds(void);
