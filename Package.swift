@@ -34,7 +34,8 @@ let package = Package(
     .testTarget(
       name: "EjitTests",
       dependencies: [
-        "Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "TestSupport", "CEjitShims", "CMallocCount",
+        "Ejit", "EjitText", "EjitInterpreter", "FuzzLowering", "MachineChecks", "TestSupport", "CEjitShims",
+        "CMallocCount",
       ],
       exclude: ["Listings"]),
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
@@ -42,9 +43,11 @@ let package = Package(
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),
     .testTarget(
       name: "ReadmeTests", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "TestSupport", "CEjitShims"]),
+    .target(
+      name: "MachineChecks", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "CEjitShims"],
+      path: "Tests/MachineChecks"),
     .executableTarget(
-      name: "aarch64-runner", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "CEjitShims"],
-      path: "Tests/AArch64Runner"),
+      name: "aarch64-runner", dependencies: ["MachineChecks", "CEjitShims"], path: "Tests/AArch64Runner"),
     .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
   ]
 )

@@ -10,7 +10,7 @@ struct FuzzBytes {
     (self.bytes, self.count) = (bytes, count)
   }
 
-  private mutating func byte() -> UInt8 {
+  mutating func byte() -> UInt8 {
     guard let bytes, position < count else { return 0 }
     position += 1
     return bytes[position - 1]
@@ -19,7 +19,7 @@ struct FuzzBytes {
   private mutating func word() -> UInt64 { (0..<8).reduce(0) { value, _ in value << 8 | UInt64(byte()) } }
 
   /// Mostly registers that exist, under number or role, sometimes `sp` or nothing at all.
-  private mutating func register() -> Register {
+  mutating func register() -> Register {
     let choice = byte()
     switch choice >> 5 {
     case 0, 1, 2, 3: return Register(Int(choice & 15))
@@ -31,7 +31,7 @@ struct FuzzBytes {
   }
 
   /// Borders of what machines can encode, or anything.
-  private mutating func value() -> UInt64 {
+  mutating func value() -> UInt64 {
     let choice = byte()
     let magnitude = UInt64(1) << UInt64(choice & 63)
     switch choice >> 6 {
@@ -42,21 +42,22 @@ struct FuzzBytes {
     }
   }
 
-  private mutating func label() -> Label {
+  mutating func label() -> Label {
     let choice = byte()
     return Label(choice < 250 ? UInt32(choice & 15) : UInt32(truncatingIfNeeded: word()))
   }
 
-  private mutating func displacement() -> Int32 { Int32(truncatingIfNeeded: value()) }
-  private mutating func width() -> Width { byte() & 1 == 0 ? .w64 : .w32 }
-  private mutating func type() -> MemoryType { MemoryType(rawValue: byte() & 7) ?? .u8 }
-  private mutating func condition() -> Condition { Condition(rawValue: byte() % 18) ?? .eq }
-  private mutating func signedness() -> Signedness { byte() & 1 == 0 ? .signed : .unsigned }
+  mutating func displacement() -> Int32 { Int32(truncatingIfNeeded: value()) }
+  mutating func width() -> Width { byte() & 1 == 0 ? .w64 : .w32 }
+  mutating func type() -> MemoryType { MemoryType(rawValue: byte() & 7) ?? .u8 }
+  mutating func condition() -> Condition { Condition(rawValue: byte() % 18) ?? .eq }
+  mutating func signedness() -> Signedness { byte() & 1 == 0 ? .signed : .unsigned }
 
-  private mutating func address() -> Address {
-    switch byte() & 3 {
-    case 0, 1: .at(register(), displacement())
-    case 2: .at(register(), register(), shift: Int(byte() & 7), displacement())
+  mutating func address() -> Address {
+    switch byte() & 7 {
+    case 0, 1, 2: .at(register(), displacement())
+    case 3, 4: .at(register(), register(), shift: Int(byte() & 7), displacement())
+    case 5, 6: .at(register(), signedness(), register(), shift: Int(byte() & 7), displacement())
     default: .absolute(value())
     }
   }
@@ -68,7 +69,7 @@ struct FuzzBytes {
   }
 
   private mutating func instruction() -> Instruction {
-    switch byte() % 11 {
+    switch byte() % 16 {
     case 0, 1: three()
     case 2: two()
     case 3: withImmediate()
@@ -77,6 +78,10 @@ struct FuzzBytes {
     case 6: branch()
     case 7: memory()
     case 8: select()
+    case 9: division()
+    case 10: update()
+    case 11: site()
+    case 12: data()
     default: control()
     }
   }
@@ -90,6 +95,9 @@ struct FuzzBytes {
       .xnor(width: w, d, a, b), .smin(width: w, d, a, b), .smax(width: w, d, a, b), .umin(width: w, d, a, b),
       .umax(width: w, d, a, b), .smulh(width: w, d, a, b), .umulh(width: w, d, a, b), .shl(width: w, d, a, b),
       .shr(width: w, d, a, b), .sar(width: w, d, a, b), .rotl(width: w, d, a, b), .rotr(width: w, d, a, b),
+      .sdiv(width: w, d, a, b), .udiv(width: w, d, a, b), .srem(width: w, d, a, b), .urem(width: w, d, a, b),
+      .sdivUnchecked(width: w, d, a, b), .udivUnchecked(width: w, d, a, b), .sremUnchecked(width: w, d, a, b),
+      .uremUnchecked(width: w, d, a, b),
     ]
     return ops[Int(choice) % ops.count]
   }
@@ -102,7 +110,7 @@ struct FuzzBytes {
       .ctz(width: w, d, a), .popcnt(width: w, d, a), .bswap(width: w, d, a), .bswap16(width: w, d, a),
       .sbswap16(width: w, d, a), .sbswap32(width: w, d, a), .sext8(width: w, d, a), .sext16(width: w, d, a),
       .sext32(width: w, d, a), .zext8(width: w, d, a), .zext16(width: w, d, a), .zext32(width: w, d, a),
-      .cmp(width: w, d, a), .test(width: w, d, a),
+      .cmp(width: w, d, a), .test(width: w, d, a), .cls(width: w, d, a), .bitrev(width: w, d, a),
     ]
     return ops[Int(choice) % ops.count]
   }
@@ -136,10 +144,12 @@ struct FuzzBytes {
   private mutating func withFlags() -> Instruction {
     let choice = byte()
     let (w, d, a, b, condition) = (width(), register(), register(), register(), condition())
+    let (outcome, value) = (Outcome(rawValue: byte() % 3) ?? .less, Immediate(bits: value()))
     let ops: [Instruction] = [
       .addFlags(width: w, d, a, b), .subFlags(width: w, d, a, b), .adc(width: w, d, a, b), .sbb(width: w, d, a, b),
       .carryToBorrow, .borrowToCarry, .cmp(width: w, a, b), .test(width: w, a, b),
       .sel(width: w, d, condition, a, b), .setcc(d, condition), .cmp(width: w, d, a),
+      .ccmp(width: w, condition, outcome, a, b), .ccmpi(width: w, condition, outcome, a, value),
     ]
     return ops[Int(choice) % ops.count]
   }

@@ -26,9 +26,19 @@ public struct Assembler: ~Copyable {
   /// The optional instructions used.
   public var features: Features { emission.features }
   /// Bytes of code so far.
-  public var count: Int { inline.out - emission.code.base }
-  /// What `mark` recorded, valid until `reset`.
-  public var marks: SideTable { _read { yield emission.marks } }
+  public var count: Int {
+    (inline.out - emission.code.base) + emission.aside.code.count + (isFinished ? 0 : emission.tail.bytes.count)
+  }
+  /// The place reached.
+  var place: UInt32 { UInt32(truncatingIfNeeded: inline.out - emission.code.base) | emission.sectionBit }
+  /// Where cold code begins, in bytes from the start of the finished code.
+  var coldBase: UInt32 { emission.labels.coldBase }
+  /// What the start of the code must be a multiple of, in bytes: what `align` and sites that are patched ask for.
+  public var alignment: Int { emission.alignment }
+  /// What `mark` recorded, valid until `reset`; in the order of the code once the program is finished.
+  public var marks: SideTable { _read { yield emission.sites.marks } }
+  /// The codes of `trap`, valid until `reset`; in the order of the code once the program is finished.
+  public var traps: SideTable { _read { yield emission.sites.traps } }
 
   /// Begins a new program.
   public mutating func reset() {
@@ -73,9 +83,9 @@ public struct Assembler: ~Copyable {
     if let failure { throw failure }
     if isFinished { return }
     do throws(EjitError) {
-      try emission.checkSize()
-      try emission.fillHoles()
+      try emission.finish()
       isFinished = true
+      inline.out = emission.code.base + emission.code.count
     } catch {
       throw fail(error)
     }
@@ -103,8 +113,47 @@ public struct Assembler: ~Copyable {
   /// A copy of the finished code; empty unless `finish` has succeeded.
   public func copyCode() -> [UInt8] { withCode { code in code.withUnsafeBytes { [UInt8]($0) } } }
 
+  /// The places of the finished code that may be patched, in the order of the code, words of `ldPatchable` last.
+  public func withPatchSites<R, E: Error>(_ body: (Span<PatchSite>) throws(E) -> R) throws(E) -> R {
+    let sites = UnsafeBufferPointer(start: emission.sites.patches.base, count: emission.sites.patches.count)
+    return try body(sites.span)
+  }
+
+  /// The first place of the finished code with this number that may be patched, if any: O(n).
+  public func patchSite(_ id: SiteID) -> PatchSite? {
+    withPatchSites { sites in
+      for index in sites.indices where sites[index].id == id.number { return sites[index] }
+      return nil
+    }
+  }
+
+  /// The fault sites of the finished code, in its order.
+  public func withFaultSites<R: ~Copyable, E: Error>(_ body: (Span<FaultSite>) throws(E) -> R) throws(E) -> R {
+    let sites = UnsafeBufferPointer(start: emission.faultSites.base, count: emission.faultSites.count)
+    return try body(sites.span)
+  }
+
+  /// Catches the faults of the finished code's sites, in its copy at `address`, as long as the result exists; it must
+  /// not outlive that copy.
+  public func guardCode(at address: UInt) throws(EjitError) -> GuardedCode {
+    do throws(SystemError) {
+      return try withFaultSites { sites throws(SystemError) in
+        try GuardedCode(address: address, count: count, sites: sites)
+      }
+    } catch {
+      throw EjitError(error)
+    }
+  }
+
+  /// Makes `code`, a copy of the finished code, one that runs at `address`: what `withCode` lends runs anywhere as long
+  /// as the program has no `dataAddress`. Who publishes the assembler itself need not call this.
+  @unsafe public func relocate(_ code: UnsafeMutableRawBufferPointer, to address: UInt) {
+    precondition(code.count == count, "a copy of this code")
+    emission.relocate(code, to: address)
+  }
+
   /// Where `label` is bound, in bytes from the start of the code, if it is.
-  public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number).map { Int($0) } }
+  public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number) }
 
   /// Takes the emission back for the next instructions, unless the program has failed.
   private mutating func begin() throws(EjitError) {
@@ -116,7 +165,7 @@ public struct Assembler: ~Copyable {
   /// Nothing is left of a program that was refused; every further call throws the same error.
   private mutating func fail(_ error: EjitError) -> EjitError {
     failure = error
-    emission.code.count = 0
+    emission.reset()
     openInline()
     inline.limit = emission.code.base
     return error
@@ -125,7 +174,8 @@ public struct Assembler: ~Copyable {
   /// Lends the emission to `emit`: from here on the place reached and the flags are known there.
   private mutating func openInline() {
     inline.out = emission.code.base + emission.code.count
-    inline.limit = emission.code.base + (emission.code.capacity - CodeBuffer.slack)
+    let isInRun = !emission.run.isNone
+    inline.limit = emission.code.base + (isInRun ? 0 : emission.code.capacity - CodeBuffer.slack)
     inline.stop = emission.frame.place == .outside ? 0 : FormTable.notInFrame
     inline.index = emission.index
     inline.flags = emission.flags.rawValue
@@ -154,7 +204,7 @@ public struct Assembler: ~Copyable {
   }
 
   @usableFromInline @inline(never) mutating func emitLabel(_ label: UInt32) throws(EjitError) {
-    guard inline.out < inline.limit, emission.labels.bind(label, at: UInt32(truncatingIfNeeded: count)) else {
+    guard inline.out < inline.limit, emission.labels.bind(label, at: place) else {
       return try emitRare(.label(Label(label)))
     }
     inline.index &+= 1

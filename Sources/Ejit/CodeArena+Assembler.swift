@@ -7,7 +7,7 @@ extension CodeArena {
     try assembler.checkHost()
     do throws(MemoryError) {
       return try assembler.withCode { code throws(MemoryError) in
-        try add(code) { assembler.emission.shortenCalls(in: $0, at: $1) }
+        try add(code, alignment: max(16, assembler.alignment)) { assembler.emission.relocate($0, to: $1) }
       }
     } catch {
       throw EjitError(error)

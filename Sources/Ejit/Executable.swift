@@ -4,11 +4,16 @@
 ///
 /// Code is trusted: it runs with all rights of the process, and nothing checks what it reads, writes or calls.
 /// For many small functions use a `CodeArena`, which shares pages.
+///
+/// A program with fault sites installs the process's fault handler (`FaultHandler`) and is guarded as long as it lives.
 public struct Executable: ~Copyable {
+  private let guarded: GuardedCode?  // goes before the pages do
   private let pages: ExecutablePages
   private let labels: LabelTable
   /// What `mark` recorded.
   public let marks: SideTable
+  /// The codes of `trap`, where they stand.
+  public let traps: SideTable
   /// Bytes of code.
   public let count: Int
 
@@ -34,15 +39,24 @@ public struct Executable: ~Copyable {
     let mapped: ExecutablePages
     do throws(SystemError) {
       mapped = try assembler.withCode { code throws(SystemError) in
-        try ExecutablePages(copying: code) { assembler.emission.shortenCalls(in: $0, at: $1) }
+        try ExecutablePages(copying: code) { assembler.emission.relocate($0, to: $1) }
       }
     } catch {
       throw EjitError(error)
     }
-    marks = assembler.emission.marks.copy()
+    guarded = try Executable.guarded(assembler, mapped)
+    marks = assembler.emission.sites.marks.copy()
+    traps = assembler.emission.sites.traps.copy()
     labels = assembler.emission.labels.copy()
     count = assembler.count
     pages = mapped
+  }
+
+  private static func guarded(
+    _ assembler: borrowing Assembler, _ pages: borrowing ExecutablePages
+  ) throws(EjitError) -> GuardedCode? {
+    if assembler.withFaultSites({ $0.isEmpty }) { return nil }
+    return try assembler.guardCode(at: UInt(bitPattern: unsafe pages.baseAddress))
   }
 
   // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
@@ -52,7 +66,7 @@ public struct Executable: ~Copyable {
   public var baseAddress: UnsafeRawPointer { unsafe pages.baseAddress }
 
   /// Where `label` is bound, in bytes from the start of the code, if it is.
-  public func offset(of label: Label) -> Int? { labels.offset(of: label.number).map { Int($0) } }
+  public func offset(of label: Label) -> Int? { labels.offset(of: label.number) }
 
   /// Lends the start of the code as a C function of type `F`, which must be its true type: `@convention(c)`.
   @unsafe public func withEntry<F, R>(as type: F.Type, _ body: (F) -> R) -> R {

@@ -15,6 +15,10 @@ public struct Features: OptionSet, Hashable, Sendable {
   public static let lzcnt = Features(rawValue: 1 << 2)
   /// x86-64: POPCNT.
   public static let popcnt = Features(rawValue: 1 << 3)
+  /// x86-64: MOVBE.
+  public static let movbe = Features(rawValue: 1 << 4)
+  /// x86-64: PREFETCHW.
+  public static let prefetchw = Features(rawValue: 1 << 5)
   /// AArch64: CFINV (FEAT_FlagM).
   public static let flagM = Features(rawValue: 1 << 16)
   /// AArch64: scalar CNT, CTZ, ABS, SMAX … (FEAT_CSSC).
@@ -26,7 +30,7 @@ public struct Features: OptionSet, Hashable, Sendable {
   /// Every feature with its name, as the command line writes it.
   public static let all: [(name: StaticString, feature: Features)] = [
     ("bmi1", .bmi1), ("bmi2", .bmi2), ("lzcnt", .lzcnt), ("popcnt", .popcnt),
-    ("flagm", .flagM), ("cssc", .cssc),
+    ("movbe", .movbe), ("prefetchw", .prefetchw), ("flagm", .flagM), ("cssc", .cssc),
   ]
 
   /// What this machine has.
@@ -52,10 +56,12 @@ public struct Features: OptionSet, Hashable, Sendable {
     let extended = cpuid(7)
     let amd = cpuid(0x8000_0001)
     var features: Features = []
+    if basic.ecx >> 22 & 1 == 1 { features.insert(.movbe) }
     if basic.ecx >> 23 & 1 == 1 { features.insert(.popcnt) }
     if extended.ebx >> 3 & 1 == 1 { features.insert(.bmi1) }
     if extended.ebx >> 8 & 1 == 1 { features.insert(.bmi2) }
     if amd.ecx >> 5 & 1 == 1 { features.insert(.lzcnt) }
+    if amd.ecx >> 8 & 1 == 1 { features.insert(.prefetchw) }
     return features
   }
 

@@ -49,7 +49,13 @@ extension Instruction {
       .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .sel, .setcc, .branch, .branchi,
       .branchTest, .branchTesti, .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select,
       .selecti, .selectElse, .sti, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet,
-      .enter, .leave, .mark:
+      .enter, .leave, .mark, .ccmp, .ccmpi, .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivChecked, .udivChecked,
+      .sremChecked, .uremChecked,
+      .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
+      .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
+      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
+      .section, .data, .dataAddress, .zeros, .align, .raw:
       nil
     }
   }

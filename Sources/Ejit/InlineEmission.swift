@@ -33,7 +33,7 @@ extension Assembler {
     let (low, high) = instruction.halves
     if high < 1 << 56 { return try emitLabel(UInt32(truncatingIfNeeded: low)) }
     if high < 2 << 56 { return try emitBranch(low) }
-    let row = inline.families + Int(high >> 56 &* 8 | low & 7) &* 8
+    let row = inline.families + Int(high >> 56 &* 16 | low & 15) &* 8
     typealias Field = FormTable.Field
     var operands = UInt32(truncatingIfNeeded: low >> 8)
     let limit = operands & row.load(fromByteOffset: Field.limit, as: UInt32.self)

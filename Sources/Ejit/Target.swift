@@ -31,13 +31,21 @@ public struct Target: Hashable, Sendable {
   }
 
   /// The largest frame that `enter` makes, in bytes.
-  public static let maximumFrame = 4096
+  public static let maximumFrame = 1 << 24
 
   /// The largest program, in bytes of code: what the widest branch of the target reaches.
   public var maximumCode: Int {
     switch architecture {
     case .x86_64: 1 << 31 - 1
     case .aarch64: 1 << 27
+    }
+  }
+
+  /// Bytes of an entry of a jump table: the distance of its label from the start of the table.
+  var tableEntrySize: Int {
+    switch architecture {
+    case .x86_64: 8
+    case .aarch64: 4
     }
   }
 

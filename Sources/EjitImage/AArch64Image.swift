@@ -46,12 +46,24 @@ public struct AArch64Image: Sendable {
   /// How many calls were added.
   public var callCount: Int { calls.count }
 
-  /// Adds code behind that added before, and returns the address of its first byte, a multiple of 64.
+  /// Adds code behind that added before, and returns the address of its first byte, a multiple of 64 and of
+  /// `alignment`, a power of two up to 4096.
   ///
-  /// The code can be read and executed, not written.
-  public mutating func addCode(_ bytes: Span<UInt8>) throws(ImageError) -> UInt64 {
+  /// The code can be read and executed, not written. `relocate` may change the copy; it gets the bytes and the address
+  /// where they will run.
+  public mutating func addCode(
+    _ bytes: Span<UInt8>, alignment: Int = 64, relocate: (UnsafeMutableRawBufferPointer, UInt) -> Void = { _, _ in }
+  ) throws(ImageError) -> UInt64 {
+    let gap = -code.count & (min(max(alignment, 64), 4096) - 1)
+    guard code.count + gap < ImageLayout.codeReach else { throw .tooLarge }
+    code.append(contentsOf: repeatElement(0, count: gap))
+    let start = code.count
     let buffer = unsafe try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
       unsafe try AArch64Image.append(bytes, to: &code, at: ImageLayout.code, reach: ImageLayout.codeReach)
+    }
+    unsafe code.withUnsafeMutableBytes { all in
+      unsafe relocate(
+        UnsafeMutableRawBufferPointer(rebasing: all[start..<start + buffer.count]), UInt(buffer.address))
     }
     return buffer.address
   }

@@ -2,13 +2,14 @@
 /// memory, so that no host address is ever taken for one.
 ///
 /// Bits 40…63 are a signature that is neither all zeros nor all ones, as bits 48…63 of every real address are
-/// (SDM vol. 1, §3.3.7.1, Canonical Addressing; Arm ARM D8.1, VA ranges); 32…39 the kind; 0…31 an index.
+/// (SDM vol. 1, §3.3.7.1, Canonical Addressing; Arm ARM D8.1, VA ranges); 32…39 the kind; 0…31 the place of an
+/// instruction as `Resolution` has laid them out.
 enum CodeAddress: Equatable {
-  /// A label, by the index of the instruction that binds it.
+  /// A label, by the place of the instruction that binds it.
   case label(Int)
-  /// Behind the `fastCall` with this index.
+  /// Behind the `fastCall` at this place.
   case behindFastCall(Int)
-  /// Behind the call, with this index, of a function of the program.
+  /// Behind the call, at this place, of a function of the program.
   case behindCall(Int)
   /// The caller of the interpreter.
   case exit

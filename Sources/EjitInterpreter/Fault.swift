@@ -15,8 +15,18 @@ public struct Fault: Error, Equatable, Sendable {
     case stackOverflow
     /// More steps than the caller allowed.
     case outOfFuel
-    /// Control ran off the end of the program.
+    /// Control ran off the end of the program: of its cold code, or of its hot code if there is no cold code.
     case endOfProgram
+    /// Control came to data. Address: that of the data.
+    case executedData
+    /// A division for which the op defines no result.
+    case undefinedResult
+    /// `trap`. Address: its code.
+    case trap
+    /// `unreachable`.
+    case unreachable
+    /// `breakpoint`.
+    case breakpoint
     /// A call of a C function, which the caller has not allowed or this machine cannot make.
     case callRefused
     /// A run was to begin at a label that the program does not bind. Address: its number.

@@ -86,6 +86,20 @@ extension Semantics {
     let bits = and(w, a, b)
     return Flags(zero: bits == 0, negative: w.signed(bits) < 0)
   }
+  /// `ccmp`, `ccmpi`: the flags of `a - b` if `flags` say `condition`, else those of `outcome`.
+  public static func ccmp(
+    _ w: Width, _ flags: Flags, _ condition: Condition, _ outcome: Outcome, _ a: UInt64, _ b: UInt64
+  ) -> Flags {
+    flags.holds(condition) ? subFlags(w, a, b).flags : Semantics.flags(of: outcome)
+  }
+  /// The flags of a comparison with this outcome, signed and unsigned, of small numbers.
+  private static func flags(of outcome: Outcome) -> Flags {
+    switch outcome {
+    case .less: subFlags(.w64, 0, 1).flags
+    case .equal: subFlags(.w64, 0, 0).flags
+    case .greater: subFlags(.w64, 1, 0).flags
+    }
+  }
   /// `carryToBorrow`: the carry becomes the borrow, the other flags stay.
   public static func carryToBorrow(_ flags: Flags) -> Flags {
     Flags(zero: flags.zero, negative: flags.negative, overflow: flags.overflow, borrow: flags.carry)

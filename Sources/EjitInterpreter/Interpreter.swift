@@ -9,8 +9,12 @@ import Ejit
 /// What compiled code leaves undefined has a recognisable value here (`undefined(_:)`): registers at the start that
 /// carry no argument, and registers that a call does not preserve.
 ///
-/// Addresses of code are numbers that no memory has. A program gets them from its caller (`address(of:)`); `jr`,
-/// `jm`, `callr` and `callm` accept them. A C function can be called, but not jumped to.
+/// Addresses of code are numbers that no memory has. A program gets them from its caller (`address(of:)`), from `adr` or
+/// from `dataAddress`; jumps and calls through registers and memory accept them. A C function can be called, but not
+/// jumped to. Data of the program lies at real addresses, where it may be read but not written.
+///
+/// Hot code lies before cold code, and control that runs off the end of one instruction comes to the one that lies
+/// behind it.
 public struct Interpreter: ~Copyable {
   /// The machine whose registers and calling convention the program sees.
   public let target: Target
@@ -19,13 +23,13 @@ public struct Interpreter: ~Copyable {
   /// Whether the program may call C functions; else a call of one is the fault `callRefused`.
   public var allowsHostCalls = true
 
-  let program: [Instruction]
-  let resolution: Resolution
+  var resolution: Resolution
   let slots: RegisterSlots
   let registers: UnsafeMutablePointer<UInt64>
   let stack: UnsafeMutableRawBufferPointer
 
-  /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`.
+  /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`. `raw`,
+  /// which only the machine understands, is `missingFeature`.
   ///
   /// - Parameter stackSize: bytes of stack, rounded to a multiple of 16 between 4 KiB and 1 GiB.
   public init(
@@ -33,14 +37,16 @@ public struct Interpreter: ~Copyable {
   ) throws(EjitError) {
     var assembler = Assembler(target: target, features: features)
     try assembler.assemble(program.span)
+    for index in program.indices {
+      if case .raw = program[index] { throw EjitError(.missingFeature, instruction: index) }
+    }
     let size = max(min(stackSize, 1 << 30), 4096) & ~15
     slots = RegisterSlots(target.abi)
-    resolution = Resolution(program.span, registers: slots)
+    resolution = Resolution(program, registers: slots)
     registers = .allocate(capacity: RegisterSlots.count)
     registers.initialize(repeating: 0, count: RegisterSlots.count)
     stack = .allocate(byteCount: size, alignment: 16)
     stack.initializeMemory(as: UInt8.self, repeating: 0xDE)
-    self.program = program
     self.target = target
   }
 
@@ -56,9 +62,10 @@ public struct Interpreter: ~Copyable {
     slots.base.deallocate()
     registers.deallocate()
     stack.deallocate()
+    resolution.data.bytes.deallocate()
   }
 
-  /// Runs from `entry` (by default the first instruction) until the program returns.
+  /// Runs from `entry` (by default the first instruction of the hot code) until the program returns.
   ///
   /// - Parameters:
   ///   - arguments: the integer arguments; those for which there is no register lie on the stack.
@@ -76,8 +83,9 @@ public struct Interpreter: ~Copyable {
       }
       start = Int(index)
     }
-    let ranges = [unsafe MemoryRange(stack)] + memory
-    return try program.withUnsafeBufferPointer { program throws(Fault) in
+    let data = UnsafeRawBufferPointer(resolution.data.bytes)
+    let ranges = [unsafe MemoryRange(stack), unsafe MemoryRange(data)] + memory
+    return try resolution.program.withUnsafeBufferPointer { program throws(Fault) in
       try resolution.operands.withUnsafeBufferPointer { operands throws(Fault) in
         try ranges.withUnsafeBufferPointer { ranges throws(Fault) in
           var machine = Machine(self, program: program, operands: operands, ranges: ranges, fuel: fuel)
@@ -96,9 +104,17 @@ public struct Interpreter: ~Copyable {
     return slot == RegisterSlots.invalid ? nil : registers[slot]
   }
 
-  /// What `jr`, `jm`, `callr` and `callm` take for the address of `label`, if the program binds it.
-  public func address(of label: Label) -> UInt64? {
-    resolution.index(of: label).map { CodeAddress.label(Int($0)).bits }
+  /// What `jr`, `jm`, `callr` and `callm` take for the address of `label`, or where the data behind it lies; if the
+  /// program binds it.
+  public func address(of label: Label) -> UInt64? { resolution.address(of: label) }
+
+  /// Gives every `ldPatchable` with this number the value `bits`, for the runs that follow.
+  public mutating func setPatchable(_ id: SiteID, to bits: UInt64) { resolution.patch(id, bits: bits) }
+
+  /// Lets every patchable jump, call and `patchableNop` with this number lead to `label`, which the program must bind,
+  /// or nil: where it led at first, for the runs that follow.
+  public mutating func setPatchable(_ id: SiteID, to label: Label?) {
+    resolution.patch(id, place: label.flatMap { resolution.index(of: $0) })
   }
 
   /// The addresses of the stack, the highest first used.

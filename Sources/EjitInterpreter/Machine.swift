@@ -5,6 +5,7 @@ struct Machine {
   let program: UnsafePointer<Instruction>
   let count: Int
   let operands: UnsafePointer<UInt32>
+  let resolution: Resolution
   let slots: UnsafePointer<UInt8>
   let registers: UnsafeMutablePointer<UInt64>
   let ranges: UnsafeBufferPointer<MemoryRange>
@@ -26,6 +27,7 @@ struct Machine {
     self.program = program.baseAddress ?? UnsafePointer(bitPattern: 8)!
     self.operands = operands.baseAddress ?? UnsafePointer(bitPattern: 8)!
     count = program.count
+    resolution = interpreter.resolution
     slots = UnsafePointer(interpreter.slots.base)
     registers = interpreter.registers
     self.ranges = ranges
@@ -51,6 +53,9 @@ struct Machine {
 
   /// Where the branch at `index` leads.
   @inline(__always) func target(of index: Int) -> Int { Int(operands[index]) }
+
+  /// The 64 bits that the operand of the instruction at `index` stands for.
+  func word(of index: Int) -> UInt64 { resolution.words[Int(operands[index])] }
 
   /// Fills what a call does not preserve.
   func loseRegisters() {
@@ -84,10 +89,7 @@ extension Machine {
   @inline(__always) func store(
     _ type: MemoryType, _ value: UInt64, _ address: UInt64
   ) throws(Fault.Cause) {
-    let size = UInt64(type.byteCount)
-    guard ranges.contains(where: { $0.isWritable && $0.contains(address, size) }) else {
-      throw Fault.Cause(kind: .unwritable, address: address)
-    }
+    try requireWritable(type, address)
     let bytes = UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
     switch type {
     case .u8, .s8: bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
@@ -97,12 +99,46 @@ extension Machine {
     }
   }
 
+  @inline(__always) private func requireWritable(_ type: MemoryType, _ address: UInt64) throws(Fault.Cause) {
+    let size = UInt64(type.byteCount)
+    guard ranges.contains(where: { $0.isWritable && $0.contains(address, size) }) else {
+      throw Fault.Cause(kind: .unwritable, address: address)
+    }
+  }
+
+  /// Two words, one behind the other.
+  func loadPair(_ w: Width, _ address: UInt64) throws(Fault.Cause) -> (UInt64, UInt64) {
+    let type = w.memoryType
+    let first = try load(type, address)
+    return (first, try load(type, address &+ UInt64(type.byteCount)))
+  }
+
+  /// Stores two words, one behind the other, or none.
+  func storePair(_ w: Width, _ a: UInt64, _ b: UInt64, _ address: UInt64) throws(Fault.Cause) {
+    let type = w.memoryType
+    try requireWritable(type, address)
+    try store(type, b, address &+ UInt64(type.byteCount))
+    try store(type, a, address)
+  }
+
+  /// What `change` makes of the value at `address` takes its place.
+  @discardableResult @inline(__always) func change(
+    _ type: MemoryType, _ address: UInt64, _ change: (UInt64) -> UInt64
+  ) throws(Fault.Cause) -> UInt64 {
+    let result = change(try load(type, address))
+    try store(type, result, address)
+    return result
+  }
+
   /// Where an address points.
   @inline(__always) func resolve(_ address: Address) -> UInt64 {
     switch address.form {
     case .base(let displacement): Semantics.address(self[address.base], displacement)
     case .indexed(let shift, let displacement):
       Semantics.address(self[address.base], index: self[address.index], shift: shift, displacement)
+    case .extended(let signedness, let shift, let displacement):
+      Semantics.address(
+        self[address.base], index: Semantics.index(signedness, self[address.index]), shift: shift, displacement)
     case .absolute(let bits): bits
     case .invalid: 0  // Refused by the assembler.
     }
@@ -112,4 +148,9 @@ extension Machine {
   @inline(__always) func resolve(_ base: Register, _ displacement: Displacement) -> UInt64 {
     Semantics.address(self[base], displacement.value)
   }
+}
+
+extension Width {
+  /// A word of this width, without sign.
+  var memoryType: MemoryType { self == .w64 ? .u64 : .u32 }
 }

@@ -60,7 +60,7 @@ extension Machine {
     try makeRoom(16 + saved + (UInt64(UInt32(bitPattern: bytes)) + 15) & ~15)
     try store(.u64, registers[framePointer], link)
     registers[framePointer] = link
-    try forEach(numbers, below: link) { number, address throws(Fault.Cause) in
+    try forEach(numbers, from: link &- UInt64(numbers.nonzeroBitCount) * 8) { number, address throws(Fault.Cause) in
       try store(.u64, registers[number], address)
     }
   }
@@ -68,18 +68,38 @@ extension Machine {
   /// `leave`: back to what `enter` found, wherever `sp` points now.
   func leave(_ numbers: UInt32) throws(Fault.Cause) {
     let link = registers[framePointer]
-    try forEach(numbers, below: link) { number, address throws(Fault.Cause) in
+    try forEach(numbers, from: link &- UInt64(numbers.nonzeroBitCount) * 8) { number, address throws(Fault.Cause) in
       registers[number] = try load(.u64, address)
     }
     registers[framePointer] = try load(.u64, link)
     stackPointer = link &+ 16
   }
 
-  /// Each of the numbers, with the address of its word in the frame whose link is at `link`.
+  /// `push`.
+  func push(registers numbers: UInt32) throws(Fault.Cause) {
+    try makeRoom(UInt64(numbers.nonzeroBitCount + numbers.nonzeroBitCount % 2) * 8)
+    try forEach(numbers, from: stackPointer) { number, address throws(Fault.Cause) in
+      try store(.u64, registers[number], address)
+    }
+  }
+
+  /// `pop`.
+  func pop(registers numbers: UInt32) throws(Fault.Cause) {
+    let (base, count) = (stackPointer, UInt64(numbers.nonzeroBitCount))
+    guard count == 0 || ranges.contains(where: { $0.contains(base, count * 8) }) else {
+      throw Fault.Cause(kind: .unreadable, address: base)
+    }
+    try forEach(numbers, from: base) { number, address throws(Fault.Cause) in
+      registers[number] = try load(.u64, address)
+    }
+    stackPointer = base &+ (count + count % 2) * 8
+  }
+
+  /// Each of the numbers, with the address of its word; that of the lowest is `base`.
   @inline(__always) private func forEach(
-    _ numbers: UInt32, below link: UInt64, _ body: (Int, UInt64) throws(Fault.Cause) -> Void
+    _ numbers: UInt32, from base: UInt64, _ body: (Int, UInt64) throws(Fault.Cause) -> Void
   ) throws(Fault.Cause) {
-    var address = link &- UInt64(numbers.nonzeroBitCount) * 8
+    var address = base
     var rest = numbers
     while rest != 0 {
       try body(rest.trailingZeroBitCount, address)
@@ -122,7 +142,7 @@ extension Machine {
   /// `jr` and `jm`: returns the index of the next step.
   func jump(to address: UInt64) throws(Fault.Cause) -> Int {
     guard case .label(let index) = CodeAddress(address), index < count, program[index].binds != nil else {
-      throw Fault.Cause(kind: .badJump, address: address)
+      throw Fault.Cause(kind: resolution.data.contains(address) ? .executedData : .badJump, address: address)
     }
     return index
   }
@@ -134,9 +154,28 @@ extension Machine {
       try push(.behindCall(index))
       return next
     }
-    guard address != 0 else { throw Fault.Cause(kind: .badJump) }
-    try callHost(address)
+    try callHost(address, stackArguments: stackPointer &+ shadow)
     return index &+ 1
+  }
+
+  /// `patchableCall`: returns the index of the next step.
+  func call(from index: Int) throws(Fault.Cause) -> Int {
+    try push(.behindCall(index))
+    return target(of: index)
+  }
+
+  /// `tailCall`: returns the index of the next step. The arguments on the stack are those of this function.
+  func tailCall(_ address: UInt64) throws(Fault.Cause) -> Int {
+    if CodeAddress.isReserved(address) { return try jump(to: address) }
+    try callHost(address, stackArguments: stackPointer &+ 16 &+ shadow)
+    return try ret()
+  }
+
+  /// `jumpTable`, the entries of which stand right before it: returns the index of the next step.
+  func jumpTable(at index: Int, _ place: UInt64) -> Int {
+    let word = word(of: index)
+    let (count, otherwise) = (word >> 32, word & 0xFFFF_FFFF)
+    return place < count ? target(of: index - Int(count - place)) : Int(otherwise)
   }
 
   /// Behind a call only results and preserved registers hold what the callee left.
@@ -146,15 +185,18 @@ extension Machine {
     (self[.result(0)], self[.result(1)]) = results
   }
 
-  /// Calls a C function with every argument register of the target, and the words at `sp` as further arguments. The
+  /// Calls a C function with every argument register of the target, and the words at `words` as further arguments. The
   /// registers and words of the target form one list, dealt out anew as the convention of this machine wants it.
-  private func callHost(_ address: UInt64) throws(Fault.Cause) {
+  private func callHost(_ address: UInt64, stackArguments words: UInt64) throws(Fault.Cause) {
+    guard address != 0, !resolution.data.contains(address) else {
+      throw Fault.Cause(kind: address == 0 ? .badJump : .executedData, address: address)
+    }
     guard allowsHostCalls else { throw Fault.Cause(kind: .callRefused, address: address) }
     var arguments: [24 of UInt64] = .init(repeating: 0)
     let inRegisters = target.abi.argumentCount
     for index in 0..<inRegisters { arguments[index] = registers[index] }
     for index in inRegisters..<24 {
-      let word = stackPointer &+ shadow &+ 8 * UInt64(index - inRegisters)
+      let word = words &+ 8 * UInt64(index - inRegisters)
       guard let value = try? load(.u64, word) else { break }
       arguments[index] = value
     }

@@ -5,18 +5,40 @@ extension Machine {
   /// Executes from the instruction at `start` until the program returns to the interpreter's caller.
   mutating func execute(from start: Int) throws(Fault) {
     var index = start
-    do throws(Fault.Cause) {
-      while true {
-        guard index >= 0, index < count else {
-          if index == Machine.exit { return }
-          throw Fault.Cause(kind: .endOfProgram)
+    while true {
+      do throws(Fault.Cause) {
+        return try execute(&index)
+      } catch {
+        guard let recovery = recovery(from: error.kind, at: index) else {
+          throw Fault(error, instruction: resolution.given(index))
         }
-        guard fuel > 0 else { throw Fault.Cause(kind: .outOfFuel) }
-        fuel &-= 1
-        index = try step(index)
+        index = recovery
       }
-    } catch {
-      throw Fault(error, instruction: index)
+    }
+  }
+
+  /// Executes from the instruction at `index` until the program returns or an instruction, then at `index`, faults.
+  private mutating func execute(_ index: inout Int) throws(Fault.Cause) {
+    while true {
+      guard index >= 0, index < count else {
+        if index == Machine.exit { return }
+        throw Fault.Cause(kind: .endOfProgram)
+      }
+      guard fuel > 0 else { throw Fault.Cause(kind: .outOfFuel) }
+      fuel &-= 1
+      index = try step(index)
+    }
+  }
+
+  /// Where a `faultSite` right before the instruction at `index` leads, if this is a fault of the kind that it guards.
+  private func recovery(from kind: Fault.Kind, at index: Int) -> Int? {
+    switch kind {
+    case .unreadable, .unwritable, .trap, .unreachable, .breakpoint:
+      guard index > 0, index < count, case .faultSite = program[index - 1] else { return nil }
+      return target(of: index - 1)
+    case .badJump, .badReturn, .stackOverflow, .outOfFuel, .endOfProgram, .executedData, .undefinedResult,
+      .callRefused, .unboundEntry:
+      return nil
     }
   }
 
@@ -64,6 +86,33 @@ extension Machine {
       self[d] = Semantics.subShifted(w, self[a], self[b], shift, count)
     case .lea(let w, let d, let address): self[d] = Semantics.mov(w, resolve(address))
 
+    // Division
+    case .sdiv(let w, let d, let a, let b): self[d] = Semantics.sdiv(w, self[a], self[b])
+    case .udiv(let w, let d, let a, let b): self[d] = Semantics.udiv(w, self[a], self[b])
+    case .srem(let w, let d, let a, let b): self[d] = Semantics.srem(w, self[a], self[b])
+    case .urem(let w, let d, let a, let b): self[d] = Semantics.urem(w, self[a], self[b])
+    case .sdivmod(let w, let quotient, let remainder, let a, let b):
+      (self[quotient], self[remainder]) = Semantics.sdivmod(w, self[a], self[b])
+    case .udivmod(let w, let quotient, let remainder, let a, let b):
+      (self[quotient], self[remainder]) = Semantics.udivmod(w, self[a], self[b])
+    case .sdivChecked(let w, let d, let a, let b, _):
+      return next(index, setting: d, to: Semantics.sdivChecked(w, self[a], self[b]))
+    case .udivChecked(let w, let d, let a, let b, _):
+      return next(index, setting: d, to: Semantics.udivChecked(w, self[a], self[b]))
+    case .sremChecked(let w, let d, let a, let b, _):
+      return next(index, setting: d, to: Semantics.sremChecked(w, self[a], self[b]))
+    case .uremChecked(let w, let d, let a, let b, _):
+      return next(index, setting: d, to: Semantics.uremChecked(w, self[a], self[b]))
+    case .sdivUnchecked(let w, let d, let a, let b): self[d] = try defined(Semantics.sdivChecked(w, self[a], self[b]))
+    case .udivUnchecked(let w, let d, let a, let b): self[d] = try defined(Semantics.udivChecked(w, self[a], self[b]))
+    case .sremUnchecked(let w, let d, let a, let b): self[d] = try defined(Semantics.sremUnchecked(w, self[a], self[b]))
+    case .uremUnchecked(let w, let d, let a, let b): self[d] = try defined(Semantics.uremChecked(w, self[a], self[b]))
+    case .udivWideChecked(let w, let quotient, let remainder, let high, let low, let b, _):
+      guard let result = Semantics.udivWide(w, self[high], self[low], self[b]) else { return target(of: index) }
+      (self[quotient], self[remainder]) = result
+    case .udivWideUnchecked(let w, let quotient, let remainder, let high, let low, let b):
+      (self[quotient], self[remainder]) = try defined(Semantics.udivWide(w, self[high], self[low], self[b]))
+
     // Shifts and bits
     case .shl(let w, let d, let a, let b): self[d] = Semantics.shl(w, self[a], self[b])
     case .shr(let w, let d, let a, let b): self[d] = Semantics.shr(w, self[a], self[b])
@@ -87,6 +136,8 @@ extension Machine {
       self[d] = Semantics.bfi(w, self[d], self[a], position, length)
     case .clz(let w, let d, let a): self[d] = Semantics.clz(w, self[a])
     case .ctz(let w, let d, let a): self[d] = Semantics.ctz(w, self[a])
+    case .cls(let w, let d, let a): self[d] = Semantics.cls(w, self[a])
+    case .bitrev(let w, let d, let a): self[d] = Semantics.bitrev(w, self[a])
     case .popcnt(let w, let d, let a): self[d] = Semantics.popcnt(w, self[a])
     case .bswap(let w, let d, let a): self[d] = Semantics.bswap(w, self[a])
     case .bswap16(let w, let d, let a): self[d] = Semantics.bswap16(w, self[a])
@@ -139,6 +190,10 @@ extension Machine {
     case .cmpi(let w, let a, let value): flags = Semantics.subFlags(w, self[a], value.bits).flags
     case .test(let w, let a, let b): flags = Semantics.testFlags(w, self[a], self[b])
     case .testi(let w, let a, let value): flags = Semantics.testFlags(w, self[a], value.bits)
+    case .ccmp(let w, let condition, let outcome, let a, let b):
+      flags = Semantics.ccmp(w, flags, condition, outcome, self[a], self[b])
+    case .ccmpi(let w, let condition, let outcome, let a, let value):
+      flags = Semantics.ccmp(w, flags, condition, outcome, self[a], value.bits)
     case .b(let condition, _): return next(index, branchingIf: flags.holds(condition))
     case .sel(let w, let d, let condition, let a, let b):
       self[d] = Semantics.sel(w, flags, condition, self[a], self[b])
@@ -182,10 +237,53 @@ extension Machine {
     case .st(let type, let a, let address): try store(type, self[a], resolve(address))
     case .sti(let type, let base, let displacement, let value):
       try store(type, value.bits, resolve(base, displacement))
+    case .ldPre(let type, let d, let base, let displacement):
+      let address = resolve(base, displacement)
+      (self[d], self[base]) = (try load(type, address), address)
+    case .ldPost(let type, let d, let base, let displacement):
+      (self[d], self[base]) = (try load(type, self[base]), resolve(base, displacement))
+    case .stPre(let type, let a, let base, let displacement):
+      let address = resolve(base, displacement)
+      try store(type, self[a], address)
+      self[base] = address
+    case .stPost(let type, let a, let base, let displacement):
+      try store(type, self[a], self[base])
+      self[base] = resolve(base, displacement)
+    case .ldPair(let w, let d, let e, let base, let displacement):
+      (self[d], self[e]) = try loadPair(w, resolve(base, displacement))
+    case .stPair(let w, let a, let b, let base, let displacement):
+      try storePair(w, self[a], self[b], resolve(base, displacement))
+    case .ldSwapped(let type, let d, let address):
+      self[d] = Semantics.swapped(type, try load(type, resolve(address)))
+    case .stSwapped(let type, let a, let address):
+      try store(type, Semantics.swapped(type, self[a]), resolve(address))
+    case .rmw(let operation, let type, let a, let address):
+      try change(type, resolve(address)) { Semantics.combined(operation, $0, self[a]) }
+    case .rmwi(let operation, let base, let displacement, let value, let type):
+      try change(type, resolve(base, displacement)) { Semantics.combined(operation, $0, value.bits) }
+    case .decBranch(let condition, let base, let displacement, let value, _, let w):
+      let value = UInt64(bitPattern: Int64(value.value))
+      let result = try change(w.memoryType, resolve(base, displacement)) { Semantics.sub(w, $0, value) }
+      return next(index, branchingIf: Semantics.testHolds(w, condition, result, result))
+    case .prefetch: break
+    case .ldLabel(let type, let d, _): self[d] = try load(type, word(of: index))
+    case .adr(let d, _), .ldPatchable(_, _, let d): self[d] = word(of: index)
+    case .ldConstant(let d, let value): self[d] = value.bits
 
     // Control
-    case .label, .entry, .subroutine, .nop, .mark: break
-    case .j: return target(of: index)
+    case .label, .entry, .subroutine, .nop, .nops, .mark, .faultSite, .tableEntry, .section, .align: break
+    case .j, .patchableJump, .patchableNop: return target(of: index)
+    case .jumpTable(let w, let place, _): return jumpTable(at: index, Semantics.mov(w, self[place]))
+    case .patchableCall: return try call(from: index)
+    case .tailCall(let target): return try tailCall(target.bits)
+    case .guard(let w, let condition, let a, let b, let id, _):
+      return next(index, keeping: id, unless: Semantics.holds(w, condition, self[a], self[b]))
+    case .guardi(let condition, let a, let value, let id, _, let w):
+      let value = UInt64(bitPattern: Int64(value.value))
+      return next(index, keeping: id, unless: Semantics.holds(w, condition, self[a], value))
+    case .trap(let code): throw Fault.Cause(kind: .trap, address: UInt64(code))
+    case .unreachable: throw Fault.Cause(kind: .unreachable)
+    case .breakpoint: throw Fault.Cause(kind: .breakpoint)
     case .jr(let a): return try jump(to: self[a])
     case .jm(let address): return try jump(to: load(.u64, resolve(address)))
     case .call(let target): return try call(target.bits, from: index)
@@ -193,14 +291,41 @@ extension Machine {
     case .callm(let address): return try call(load(.u64, resolve(address)), from: index)
     case .fastCall: return try fastCall(from: index)
     case .fastRet: return try fastRet()
+    case .push: try push(registers: operands[index])
+    case .pop: try pop(registers: operands[index])
     case .enter(let bytes, _): try enter(bytes, saving: operands[index])
     case .leave: try leave(operands[index])
     case .ret: return try ret()
+
+    // Data, and what the initializer of the interpreter refuses
+    case .zeros(0): break
+    case .data, .dataAddress, .zeros, .raw:
+      throw Fault.Cause(kind: .executedData, address: resolution.data.address(at: index) ?? 0)
     }
     return index &+ 1
   }
 
   @inline(__always) private func next(_ index: Int, branchingIf holds: Bool) -> Int {
     holds ? target(of: index) : index &+ 1
+  }
+
+  /// A checked op: without a result the register stays.
+  @inline(__always) private func next(_ index: Int, setting d: Register, to result: UInt64?) -> Int {
+    guard let result else { return target(of: index) }
+    self[d] = result
+    return index &+ 1
+  }
+
+  /// A guard: its number goes where its handler looks for it.
+  @inline(__always) private func next(_ index: Int, keeping id: SiteID, unless holds: Bool) -> Int {
+    if holds { return index &+ 1 }
+    self[.temporary(0)] = UInt64(id.number)
+    return target(of: index)
+  }
+
+  /// The result of an unchecked op, where it has one.
+  @inline(__always) private func defined<T>(_ result: T?) throws(Fault.Cause) -> T {
+    guard let result else { throw Fault.Cause(kind: .undefinedResult) }
+    return result
   }
 }

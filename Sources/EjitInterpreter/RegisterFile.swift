@@ -30,10 +30,6 @@ struct RegisterSlots {
 
   /// Bit n: the set has register number n.
   func numbers(in set: RegisterSet) -> UInt32 {
-    var numbers = set.numbers
-    for role in 0..<16 where set.roles >> UInt16(role) & 1 == 1 {
-      numbers |= 1 << UInt32(self[.saved(role)])
-    }
-    return numbers
+    set.registers.reduce(0) { $0 | 1 << UInt32(self[$1]) }
   }
 }

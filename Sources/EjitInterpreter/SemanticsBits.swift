@@ -61,6 +61,19 @@ extension Semantics {
   public static func ctz(_ w: Width, _ a: UInt64) -> UInt64 {
     UInt64(min(w.truncated(a).trailingZeroBitCount, w.bits))
   }
+  /// `cls`: how many bits below the highest one equal it; what differs from the sign has its zeros above.
+  public static func cls(_ w: Width, _ a: UInt64) -> UInt64 {
+    clz(w, w.signed(a) < 0 ? ~a : a) - 1
+  }
+  /// `bitrev`.
+  public static func bitrev(_ w: Width, _ a: UInt64) -> UInt64 {
+    var (reversed, rest) = (0 as UInt64, a)
+    for _ in 0..<w.bits {
+      reversed = reversed << 1 | rest & 1
+      rest >>= 1
+    }
+    return reversed
+  }
   /// `popcnt`.
   public static func popcnt(_ w: Width, _ a: UInt64) -> UInt64 { UInt64(w.truncated(a).nonzeroBitCount) }
 
@@ -107,6 +120,25 @@ extension Semantics {
     }
   }
 
+  /// `ldSwapped`, `stSwapped`: the low bytes of `bits` in reverse order, extended to 64 bits as `type` says.
+  public static func swapped(_ type: MemoryType, _ bits: UInt64) -> UInt64 {
+    extended(type, bits.byteSwapped >> UInt64(64 - 8 * type.byteCount))
+  }
+  /// `rmw`, `rmwi`: what becomes of a value in memory, as far as its low bytes.
+  public static func combined(_ operation: MemoryOperation, _ value: UInt64, _ a: UInt64) -> UInt64 {
+    switch operation {
+    case .add: value &+ a
+    case .sub: value &- a
+    case .and: value & a
+    case .or: value | a
+    case .xor: value ^ a
+    }
+  }
+
+  /// The low half of an index register, extended.
+  public static func index(_ extension: Signedness, _ bits: UInt64) -> UInt64 {
+    extended(`extension` == .signed ? .s32 : .u32, bits)
+  }
   /// `base + displacement`, modulo 2^64.
   public static func address(_ base: UInt64, _ displacement: Int32) -> UInt64 {
     base &+ UInt64(bitPattern: Int64(displacement))

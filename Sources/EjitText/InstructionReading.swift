@@ -4,7 +4,7 @@ extension Instruction {
   /// The instruction `mnemonic` with the operands that `reader` gives, asked in the order of the payload.
   ///
   /// This is the grammar of the text form: an op is written with what its payload holds. The ops spelled out are
-  /// those where two fields are one operand, or where a constant may be an address.
+  /// those where two fields are one operand, or where a type has more than one way to be written.
   public init<R: OperandReader>(_ mnemonic: Mnemonic, from reader: inout R) throws(R.Failure) {
     self = try Instruction.read(mnemonic, from: &reader)
   }
@@ -46,6 +46,22 @@ extension Instruction {
     case .addShifted: try reader.read(Instruction.addShifted)
     case .subShifted: try reader.read(Instruction.subShifted)
     case .lea: try reader.read(Instruction.lea)
+    case .sdiv: try reader.read(Instruction.sdiv)
+    case .udiv: try reader.read(Instruction.udiv)
+    case .srem: try reader.read(Instruction.srem)
+    case .urem: try reader.read(Instruction.urem)
+    case .sdivmod: try reader.read(Instruction.sdivmod)
+    case .udivmod: try reader.read(Instruction.udivmod)
+    case .sdivChecked: try reader.read(Instruction.sdivChecked)
+    case .udivChecked: try reader.read(Instruction.udivChecked)
+    case .sremChecked: try reader.read(Instruction.sremChecked)
+    case .uremChecked: try reader.read(Instruction.uremChecked)
+    case .sdivUnchecked: try reader.read(Instruction.sdivUnchecked)
+    case .udivUnchecked: try reader.read(Instruction.udivUnchecked)
+    case .sremUnchecked: try reader.read(Instruction.sremUnchecked)
+    case .uremUnchecked: try reader.read(Instruction.uremUnchecked)
+    case .udivWideChecked: try reader.read(Instruction.udivWideChecked)
+    case .udivWideUnchecked: try reader.read(Instruction.udivWideUnchecked)
     case .shl: try reader.read(Instruction.shl)
     case .shr: try reader.read(Instruction.shr)
     case .sar: try reader.read(Instruction.sar)
@@ -63,6 +79,8 @@ extension Instruction {
     case .bfi: try reader.read(Instruction.bfi)
     case .clz: try reader.read(Instruction.clz)
     case .ctz: try reader.read(Instruction.ctz)
+    case .cls: try reader.read(Instruction.cls)
+    case .bitrev: try reader.read(Instruction.bitrev)
     case .popcnt: try reader.read(Instruction.popcnt)
     case .bswap: try reader.read(Instruction.bswap)
     case .bswap16: try reader.read(Instruction.bswap16)
@@ -92,6 +110,8 @@ extension Instruction {
     case .cmpi: try reader.read(Instruction.cmpi)
     case .test: try reader.read(Instruction.test)
     case .testi: try reader.read(Instruction.testi)
+    case .ccmp: try reader.read(Instruction.ccmp)
+    case .ccmpi: try reader.read(Instruction.ccmpi)
     case .b: try reader.read(Instruction.b)
     case .sel: try reader.read(Instruction.sel)
     case .setcc: try reader.read(Instruction.setcc)
@@ -118,22 +138,83 @@ extension Instruction {
     case .ld: try reader.read(Instruction.ld)
     case .st: try reader.read(Instruction.st)
     case .sti: try reader.read { (t: MemoryType, m: Operand.Memory, v: Imm64) in .sti(t, m.base, m.displacement, v) }
+    case .ldPre:
+      try reader.read { (t: MemoryType, d: Register, m: Operand.Memory) in
+        .ldPre(t, d, m.base, m.displacement)
+      }
+    case .ldPost:
+      try reader.read { (t: MemoryType, d: Register, m: Operand.Memory) in
+        .ldPost(t, d, m.base, m.displacement)
+      }
+    case .stPre:
+      try reader.read { (t: MemoryType, a: Register, m: Operand.Memory) in
+        .stPre(t, a, m.base, m.displacement)
+      }
+    case .stPost:
+      try reader.read { (t: MemoryType, a: Register, m: Operand.Memory) in
+        .stPost(t, a, m.base, m.displacement)
+      }
+    case .ldPair:
+      try reader.read { (w: Width, d: Register, e: Register, m: Operand.Memory) in
+        .ldPair(width: w, d, e, m.base, m.displacement)
+      }
+    case .stPair:
+      try reader.read { (w: Width, a: Register, b: Register, m: Operand.Memory) in
+        .stPair(width: w, a, b, m.base, m.displacement)
+      }
+    case .ldSwapped: try reader.read(Instruction.ldSwapped)
+    case .stSwapped: try reader.read(Instruction.stSwapped)
+    case .rmw: try reader.read(Instruction.rmw)
+    case .rmwi:
+      try reader.read { (o: MemoryOperation, m: Operand.Memory, v: Imm64, t: MemoryType) in
+        .rmwi(o, m.base, m.displacement, v, t)
+      }
+    case .decBranch:
+      try reader.read { (c: Condition, m: Operand.Memory, v: Displacement, l: Label, w: Width) in
+        .decBranch(c, m.base, m.displacement, v, l, width: w)
+      }
+    case .prefetch: try reader.read(Instruction.prefetch)
+    case .ldLabel: try reader.read(Instruction.ldLabel)
+    case .adr: try reader.read(Instruction.adr)
+    case .ldConstant: try reader.read(Instruction.ldConstant)
+    case .ldPatchable: try reader.read(Instruction.ldPatchable)
+    case .faultSite: try reader.read(Instruction.faultSite)
     case .label: try reader.read(Instruction.label)
     case .entry: try reader.read(Instruction.entry)
     case .j: try reader.read(Instruction.j)
     case .jr: try reader.read(Instruction.jr)
     case .jm: try reader.read(Instruction.jm)
+    case .tableEntry: try reader.read(Instruction.tableEntry)
+    case .jumpTable: try reader.read(Instruction.jumpTable)
+    case .patchableJump: try reader.read(Instruction.patchableJump)
+    case .patchableCall: try reader.read(Instruction.patchableCall)
+    case .patchableNop: try reader.read(Instruction.patchableNop)
+    case .tailCall: try reader.read { (p: Pointer) in .tailCall(p.value) }
+    case .guard: try reader.read(Instruction.guard)
+    case .guardi: try reader.read(Instruction.guardi)
+    case .trap: try reader.read(Instruction.trap)
+    case .unreachable: .unreachable
+    case .breakpoint: .breakpoint
     case .call: try reader.read { (p: Pointer) in .call(p.value) }
     case .callr: try reader.read(Instruction.callr)
     case .callm: try reader.read(Instruction.callm)
     case .fastCall: try reader.read(Instruction.fastCall)
     case .subroutine: .subroutine
     case .fastRet: .fastRet
+    case .push: try reader.read { (list: RegisterList) in .push(list.set) }
+    case .pop: try reader.read { (list: RegisterList) in .pop(list.set) }
     case .enter: try reader.read(Instruction.enter)
     case .leave: .leave
     case .ret: .ret
     case .nop: .nop
+    case .nops: try reader.read(Instruction.nops)
     case .mark: try reader.read(Instruction.mark)
+    case .section: try reader.read(Instruction.section)
+    case .data: try reader.read { (datum: Datum) in .data(datum.type, Imm64(bits: datum.bits)) }
+    case .dataAddress: try reader.read(Instruction.dataAddress)
+    case .zeros: try reader.read(Instruction.zeros)
+    case .align: try reader.read(Instruction.align)
+    case .raw: try reader.read(Instruction.raw)
     }
   }
 }

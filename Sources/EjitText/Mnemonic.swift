@@ -9,15 +9,21 @@ public enum Mnemonic: Name, CaseIterable, Sendable {
   case addi, subi, andi, ori, xori, muli
   case not, neg, abs, smin, smax, umin, umax
   case smulh, umulh, smulWide, umulWide, madd, msub, addShifted, subShifted, lea
+  case sdiv, udiv, srem, urem, sdivmod, udivmod, sdivChecked, udivChecked, sremChecked, uremChecked
+  case sdivUnchecked, udivUnchecked, sremUnchecked, uremUnchecked, udivWideChecked, udivWideUnchecked
   case shl, shr, sar, rotl, rotr, shli, shri, sari, rotli, rotri, funnel, funneli, ubfx, sbfx, bfi
-  case clz, ctz, popcnt, bswap, bswap16, sbswap16, sbswap32, sext8, sext16, sext32, zext8, zext16, zext32
+  case clz, ctz, cls, bitrev, popcnt, bswap, bswap16, sbswap16, sbswap32, sext8, sext16, sext32, zext8, zext16, zext32
   case addFlags, subFlags, addiFlags, subiFlags, adc, sbb, carryToBorrow, borrowToCarry
   case addOverflow, subOverflow, mulOverflow, addOverflowSet, subOverflowSet, mulOverflowSet
-  case cmp, cmpi, test, testi, b, sel, setcc
+  case cmp, cmpi, test, testi, ccmp, ccmpi, b, sel, setcc
   case branch, branchi, branchTest, branchTesti, branchBit, branchMem, branchMemi
   case set, seti, setMask, setMaski, select, selecti, selectElse
-  case ld, st, sti
-  case label, entry, j, jr, jm, call, callr, callm, fastCall, subroutine, fastRet, enter, leave, ret, nop, mark
+  case ld, st, sti, ldPre, ldPost, stPre, stPost, ldPair, stPair, ldSwapped, stSwapped, rmw, rmwi, decBranch
+  case prefetch, ldLabel, adr, ldConstant, ldPatchable, faultSite
+  case label, entry, j, jr, jm, tableEntry, jumpTable, patchableJump, patchableCall, patchableNop, tailCall
+  case `guard`, guardi, trap, unreachable, breakpoint
+  case call, callr, callm, fastCall, subroutine, fastRet, push, pop, enter, leave, ret, nop, nops, mark
+  case section, data, dataAddress, zeros, align, raw
 }
 
 extension Mnemonic {
@@ -79,4 +85,12 @@ private struct Signature: OperandReader {
   mutating func address() -> Address { note(.address, .absolute(0)) }
   mutating func memory() -> Operand.Memory { note(.memory, Operand.Memory(base: .sp, displacement: 0)) }
   mutating func registers() -> RegisterSet { note(.registers, []) }
+  mutating func registerList() -> RegisterSet { note(.registerList, []) }
+  mutating func outcome() -> Outcome { note(.outcome, .equal) }
+  mutating func memoryOperation() -> MemoryOperation { note(.memoryOperation, .add) }
+  mutating func prefetchAccess() -> PrefetchAccess { note(.prefetchAccess, .read) }
+  mutating func cacheLevel() -> CacheLevel { note(.cacheLevel, .l1) }
+  mutating func codeSection() -> CodeSection { note(.codeSection, .hot) }
+  mutating func dataType() -> DataType { note(.dataType, .u64) }
+  mutating func datum(_ type: DataType) -> UInt64 { note(.datum, 0) }
 }

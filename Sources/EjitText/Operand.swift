@@ -24,12 +24,28 @@ public enum OperandKind: UInt8, CaseIterable, Sendable {
   case signedness
   /// `shl`, `shr` or `sar`.
   case shift
-  /// `[base + index << shift + displacement]` or `[absolute]`.
+  /// `[base + index << shift + displacement]`, the index perhaps behind `uxtw` or `sxtw`, or `[absolute]`.
   case address
   /// `[base + displacement]`.
   case memory
   /// `saving {r9, saved0}`; nothing for the empty set.
   case registers
+  /// `{r9, saved0}`.
+  case registerList
+  /// `less`, `equal` or `greater`.
+  case outcome
+  /// `add`, `sub`, `and`, `or` or `xor`.
+  case memoryOperation
+  /// `read` or `write`.
+  case prefetchAccess
+  /// `l1`, `l2`, `l3` or `stream`.
+  case cacheLevel
+  /// `hot` or `cold`.
+  case codeSection
+  /// `u8`, `u16`, `u32`, `u64`, `f32` or `f64`.
+  case dataType
+  /// A constant of the data type before it: of 64 bits, or a floating-point number.
+  case datum
 }
 
 /// An operand of an instruction: the kind, and what stands there.
@@ -48,6 +64,14 @@ public enum Operand: Hashable, Sendable {
   case address(Address)
   case memory(Memory)
   case registers(RegisterSet)
+  case registerList(RegisterSet)
+  case outcome(Outcome)
+  case memoryOperation(MemoryOperation)
+  case prefetchAccess(PrefetchAccess)
+  case cacheLevel(CacheLevel)
+  case codeSection(CodeSection)
+  case dataType(DataType)
+  case datum(UInt64, DataType)
 
   /// A place in memory of the ops that take a base register and a displacement, but no index.
   public struct Memory: Hashable, Sendable {
@@ -80,6 +104,14 @@ public enum Operand: Hashable, Sendable {
     case .address: .address
     case .memory: .memory
     case .registers: .registers
+    case .registerList: .registerList
+    case .outcome: .outcome
+    case .memoryOperation: .memoryOperation
+    case .prefetchAccess: .prefetchAccess
+    case .cacheLevel: .cacheLevel
+    case .codeSection: .codeSection
+    case .dataType: .dataType
+    case .datum: .datum
     }
   }
 }
@@ -122,4 +154,20 @@ public protocol OperandReader {
   mutating func memory() throws(Failure) -> Operand.Memory
   /// The next operand, the registers that a frame saves.
   mutating func registers() throws(Failure) -> RegisterSet
+  /// The next operand, the registers that are pushed or popped.
+  mutating func registerList() throws(Failure) -> RegisterSet
+  /// The next operand, what a comparison that is not made leaves.
+  mutating func outcome() throws(Failure) -> Outcome
+  /// The next operand, what is done to a value in memory.
+  mutating func memoryOperation() throws(Failure) -> MemoryOperation
+  /// The next operand, what is prefetched for.
+  mutating func prefetchAccess() throws(Failure) -> PrefetchAccess
+  /// The next operand, how near a line shall come.
+  mutating func cacheLevel() throws(Failure) -> CacheLevel
+  /// The next operand, a section of the code.
+  mutating func codeSection() throws(Failure) -> CodeSection
+  /// The next operand, how a number is laid down.
+  mutating func dataType() throws(Failure) -> DataType
+  /// The next operand, the bits of a constant that is laid down as `type`.
+  mutating func datum(_ type: DataType) throws(Failure) -> UInt64
 }

@@ -111,4 +111,36 @@ private struct OperandList: OperandReader {
     guard case .registers(let value) = try next() else { throw Mismatch() }
     return value
   }
+  mutating func registerList() throws(Mismatch) -> RegisterSet {
+    guard case .registerList(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func outcome() throws(Mismatch) -> Outcome {
+    guard case .outcome(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func memoryOperation() throws(Mismatch) -> MemoryOperation {
+    guard case .memoryOperation(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func prefetchAccess() throws(Mismatch) -> PrefetchAccess {
+    guard case .prefetchAccess(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func cacheLevel() throws(Mismatch) -> CacheLevel {
+    guard case .cacheLevel(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func codeSection() throws(Mismatch) -> CodeSection {
+    guard case .codeSection(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func dataType() throws(Mismatch) -> DataType {
+    guard case .dataType(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func datum(_ type: DataType) throws(Mismatch) -> UInt64 {
+    guard case .datum(let value, type) = try next() else { throw Mismatch() }
+    return value
+  }
 }

@@ -11,6 +11,17 @@ struct Pointer {
   let value: Immediate
 }
 
+/// The registers that are pushed or popped: written without `saving`, and even if there are none.
+struct RegisterList {
+  let set: RegisterSet
+}
+
+/// The bits of a constant, and the type that says how they are written.
+struct Datum {
+  let bits: UInt64
+  let type: DataType
+}
+
 extension Width: OperandValue {
   static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Width { try reader.width() }
   func append(to statement: inout Statement) { statement.width = self }
@@ -126,4 +137,65 @@ extension RegisterSet: OperandValue {
     try reader.registers()
   }
   func append(to statement: inout Statement) { statement.operands.append(.registers(self)) }
+}
+
+extension RegisterList: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> RegisterList {
+    try RegisterList(set: reader.registerList())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.registerList(set)) }
+}
+
+extension SiteID: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> SiteID {
+    try SiteID(reader.uint32())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.uint32(number)) }
+}
+
+/// The type and the constant: two operands, the second written as the first says.
+extension Datum: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Datum {
+    let type = try reader.dataType()
+    return try Datum(bits: reader.datum(type), type: type)
+  }
+  func append(to statement: inout Statement) {
+    statement.operands.append(.dataType(type))
+    statement.operands.append(.datum(bits, type))
+  }
+}
+
+extension Outcome: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Outcome {
+    try reader.outcome()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.outcome(self)) }
+}
+
+extension MemoryOperation: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> MemoryOperation {
+    try reader.memoryOperation()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.memoryOperation(self)) }
+}
+
+extension PrefetchAccess: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> PrefetchAccess {
+    try reader.prefetchAccess()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.prefetchAccess(self)) }
+}
+
+extension CacheLevel: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> CacheLevel {
+    try reader.cacheLevel()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.cacheLevel(self)) }
+}
+
+extension CodeSection: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> CodeSection {
+    try reader.codeSection()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.codeSection(self)) }
 }

@@ -112,6 +112,14 @@ extension OperandKind {
     case .address: "an address, `[base + index << shift + displacement]` or `[absolute]`"
     case .memory: "a place in memory, `[base + displacement]`"
     case .registers: "`saving {…}`"
+    case .registerList: "registers, `{…}`"
+    case .outcome: "`less`, `equal` or `greater`"
+    case .memoryOperation: "an operation (\(MemoryOperation.list))"
+    case .prefetchAccess: "`read` or `write`"
+    case .cacheLevel: "a cache level (\(CacheLevel.list))"
+    case .codeSection: "`hot` or `cold`"
+    case .dataType: "a data type (\(DataType.list))"
+    case .datum: "a number: of f32 and f64 in decimal, `inf`, `nan` or the bits behind `0x`"
     }
   }
 }

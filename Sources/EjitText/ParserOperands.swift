@@ -51,9 +51,25 @@ extension Parser: OperandReader {
   mutating func memoryType() throws(ParseError) -> MemoryType { try parseWord(.memoryType) }
   mutating func signedness() throws(ParseError) -> Signedness { try parseWord(.signedness) }
   mutating func shift() throws(ParseError) -> Shift { try parseWord(.shift) }
+  mutating func outcome() throws(ParseError) -> Outcome { try parseWord(.outcome) }
+  mutating func memoryOperation() throws(ParseError) -> MemoryOperation { try parseWord(.memoryOperation) }
+  mutating func prefetchAccess() throws(ParseError) -> PrefetchAccess { try parseWord(.prefetchAccess) }
+  mutating func cacheLevel() throws(ParseError) -> CacheLevel { try parseWord(.cacheLevel) }
+  mutating func codeSection() throws(ParseError) -> CodeSection { try parseWord(.codeSection) }
+  mutating func dataType() throws(ParseError) -> DataType { try parseWord(.dataType) }
+
+  /// An integer of 64 bits; `1.5`, `inf`, `nan` or `0x7ff8000000000001` where the type is floating-point.
+  mutating func datum(_ type: DataType) throws(ParseError) -> UInt64 {
+    try separate(.datum)
+    let isHexadecimal = cursor.current == UInt8(ascii: "0") && cursor.next | 0x20 == UInt8(ascii: "x")
+    if type != .f32 && type != .f64 || isHexadecimal { return try parseInteger(.datum, from: .min, to: .max) }
+    let position = cursor.position
+    guard let literal = FloatLiteral(cursor.takeNumber()) else { throw expected(.operand(.datum), at: position) }
+    return type == .f32 ? UInt64(literal.single.bitPattern) : literal.double.bitPattern
+  }
 
   /// The comma in front of all operands but the first.
-  private mutating func separate(_ kind: OperandKind) throws(ParseError) {
+  mutating func separate(_ kind: OperandKind) throws(ParseError) {
     cursor.skipBlanks()
     if operandCount > 0 {
       guard cursor.take(UInt8(ascii: ",")) else { throw expected(.comma(before: kind)) }
@@ -71,7 +87,7 @@ extension Parser: OperandReader {
     return value
   }
 
-  private mutating func parseInteger(
+  mutating func parseInteger(
     _ kind: OperandKind, from low: Int64, to high: UInt64
   ) throws(ParseError) -> UInt64 {
     let position = cursor.position
@@ -105,6 +121,18 @@ extension Parser {
     guard cursor.takeIdentifier() == "saving" else { throw expected(.operand(.registers), at: position) }
     cursor.skipBlanks()
     try require(UInt8(ascii: "{"))
+    return try parseRegisterList()
+  }
+
+  /// `{r9, saved0}`
+  mutating func registerList() throws(ParseError) -> RegisterSet {
+    try separate(.registerList)
+    guard cursor.take(UInt8(ascii: "{")) else { throw expected(.operand(.registerList)) }
+    return try parseRegisterList()
+  }
+
+  /// The rest of a list behind its brace.
+  private mutating func parseRegisterList() throws(ParseError) -> RegisterSet {
     cursor.skipBlanks()
     var set = RegisterSet()
     if cursor.take(UInt8(ascii: "}")) { return set }
@@ -134,76 +162,5 @@ extension Name {
     case "tmp": .temporary(Int(index))
     case _: nil
     }
-  }
-}
-
-// MARK: Addresses
-
-extension Parser {
-  mutating func memory() throws(ParseError) -> Operand.Memory {
-    try separate(.memory)
-    guard cursor.take(UInt8(ascii: "[")) else { throw expected(.operand(.memory)) }
-    cursor.skipBlanks()
-    let base = try parseRegister(or: .operand(.memory))
-    let displacement = try parseDisplacement() ?? 0
-    try require(UInt8(ascii: "]"))
-    return Operand.Memory(base: base, displacement: Displacement(displacement))
-  }
-
-  mutating func address() throws(ParseError) -> Address {
-    try separate(.address)
-    guard cursor.take(UInt8(ascii: "[")) else { throw expected(.operand(.address)) }
-    cursor.skipBlanks()
-    let address = try parseAddress()
-    try require(UInt8(ascii: "]"))
-    return address
-  }
-
-  private mutating func parseAddress() throws(ParseError) -> Address {
-    if cursor.current.isDigit || cursor.current == UInt8(ascii: "-") {
-      let address = try parseInteger(.immediate, from: .min, to: .max)
-      cursor.skipBlanks()
-      return .absolute(address)
-    }
-    let base = try parseRegister(or: .baseRegister)
-    if let displacement = try parseDisplacement() { return .at(base, displacement) }
-    guard cursor.take(UInt8(ascii: "+")) else { return .at(base) }
-    cursor.skipBlanks()
-    let index = try parseRegister(or: .displacement)
-    cursor.skipBlanks()
-    var shift: UInt8 = 0
-    if cursor.take("<<") {
-      cursor.skipBlanks()
-      shift = UInt8(truncatingIfNeeded: try parseInteger(.count, from: 0, to: UInt64(UInt8.max)))
-    }
-    return .at(base, index, shift: Int(shift), try parseDisplacement() ?? 0)
-  }
-
-  /// `+ 16` or `- 16`, if it stands here; blanks around are skipped.
-  private mutating func parseDisplacement() throws(ParseError) -> Int32? {
-    cursor.skipBlanks()
-    let start = cursor.offset
-    let isNegative = cursor.take(UInt8(ascii: "-"))
-    guard isNegative || cursor.take(UInt8(ascii: "+")) else { return nil }
-    cursor.skipBlanks()
-    let position = cursor.position
-    if !isNegative, cursor.current.isIdentifierStart {
-      cursor.returnTo(start)
-      return nil
-    }
-    guard let number = cursor.takeInteger(), let value = number.displacement(isNegated: isNegative) else {
-      throw expected(.displacement, at: position)
-    }
-    cursor.skipBlanks()
-    return value
-  }
-}
-
-extension Integer {
-  /// The number behind `+` or `-` as a displacement, if it is one; behind `-` stands no second sign.
-  fileprivate func displacement(isNegated: Bool) -> Int32? {
-    if isNegated, isNegative { return nil }
-    return Integer(isNegative: isNegative || isNegated, magnitude: magnitude)
-      .bits(from: Int64(Int32.min), to: UInt64(Int32.max)).map { Int32(truncatingIfNeeded: $0) }
   }
 }

@@ -18,7 +18,17 @@ extension Printer {
     case .shift(let shift): write(shift.name)
     case .address(let address): print(address)
     case .memory(let memory): print(.at(memory.base, memory.displacement.value))
-    case .registers(let set): print(set)
+    case .registers(let set):
+      write("saving ")
+      print(set)
+    case .registerList(let set): print(set)
+    case .outcome(let outcome): write(outcome.name)
+    case .memoryOperation(let operation): write(operation.name)
+    case .prefetchAccess(let access): write(access.name)
+    case .cacheLevel(let level): write(level.name)
+    case .codeSection(let section): write(section.name)
+    case .dataType(let type): write(type.name)
+    case .datum(let bits, let type): printDatum(bits, type)
     }
   }
 
@@ -26,6 +36,19 @@ extension Printer {
   mutating func printConstant(_ bits: UInt64) {
     let value = Int64(bitPattern: bits)
     if value.magnitude < 1 << 32 { print(value) } else { printHex(bits) }
+  }
+
+  /// Floating-point numbers in the shortest decimal that means them, if one does: not NaNs with a payload.
+  private mutating func printDatum(_ bits: UInt64, _ type: DataType) {
+    let text: String
+    switch type {
+    case .u8, .u16, .u32, .u64: return printConstant(bits)
+    case .f32: text = "\(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))"
+    case .f64: text = "\(Double(bitPattern: bits))"
+    }
+    let literal = FloatLiteral(Array(text.utf8))
+    let meant = type == .f32 ? literal.map { UInt64($0.single.bitPattern) } : literal?.double.bitPattern
+    if meant == bits { bytes.append(contentsOf: text.utf8) } else { printHex(bits) }
   }
 
   private mutating func print(_ register: Register) {
@@ -49,7 +72,7 @@ extension Printer {
 
   /// A set that holds what can be no member is written with such a member.
   private mutating func print(_ set: RegisterSet) {
-    write("saving {")
+    write("{")
     var separator: StaticString = ""
     for register in set.registers + (set.isInvalid ? [.sp] : []) {
       write(separator)
@@ -66,15 +89,20 @@ extension Printer {
       print(address.base)
       printDisplacement(displacement)
     case .indexed(let shift, let displacement): printIndexed(address, shift: shift, displacement)
+    case .extended(let signedness, let shift, let displacement):
+      printIndexed(address, signedness == .signed ? "sxtw " : "uxtw ", shift: shift, displacement)
     case .absolute(let value): printHex(value)
     case .invalid(let displacement): printIndexed(address, shift: 4, displacement)
     }
     write("]")
   }
 
-  private mutating func printIndexed(_ address: Address, shift: Int, _ displacement: Int32) {
+  private mutating func printIndexed(
+    _ address: Address, _ extension: StaticString = "", shift: Int, _ displacement: Int32
+  ) {
     print(address.base)
     write(" + ")
+    write(`extension`)
     print(address.index)
     if shift > 0 { write(" << ", shift) }
     printDisplacement(displacement)

@@ -82,6 +82,76 @@ extension Shift: Spelled {
   }
 }
 
+extension Outcome: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .less: "less"
+    case .equal: "equal"
+    case .greater: "greater"
+    }
+  }
+}
+
+extension MemoryOperation: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .add: "add"
+    case .sub: "sub"
+    case .and: "and"
+    case .or: "or"
+    case .xor: "xor"
+    }
+  }
+}
+
+extension PrefetchAccess: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .read: "read"
+    case .write: "write"
+    }
+  }
+}
+
+extension CacheLevel: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .l1: "l1"
+    case .l2: "l2"
+    case .l3: "l3"
+    case .stream: "stream"
+    }
+  }
+}
+
+extension CodeSection: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .hot: "hot"
+    case .cold: "cold"
+    }
+  }
+}
+
+extension DataType: Spelled {
+  /// The type as the text form writes it.
+  public var name: StaticString {
+    switch self {
+    case .u8: "u8"
+    case .u16: "u16"
+    case .u32: "u32"
+    case .u64: "u64"
+    case .f32: "f32"
+    case .f64: "f64"
+    }
+  }
+}
+
 extension EjitError.Kind: Spelled {
   /// The kind as `; error:` directives and messages write it.
   public var name: StaticString {

@@ -38,6 +38,11 @@ extension Fault {
     case .stackOverflow: "was ended: its stack is full"
     case .outOfFuel: "was ended: it took too long"
     case .endOfProgram: "was ended: it ran beyond its last instruction"
+    case .executedData: "was ended: it came to data at \(place)"
+    case .undefinedResult: "was ended: it divided where the result is undefined"
+    case .trap: "was ended by a trap with code \(address)"
+    case .unreachable: "was ended: it came to what it says is unreachable"
+    case .breakpoint: "was ended by a breakpoint"
     case .callRefused: "was ended: it called \(place), which cannot be called here"
     case .unboundEntry: "was not run: it has no beginning"
     }

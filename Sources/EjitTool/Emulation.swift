@@ -73,7 +73,9 @@ final class Emulation {
   private func codeAddress() throws(ImageError) -> UInt64 {
     if let address = program.address { return address }
     let bytes = program.bytes
-    let address = try image.addCode(bytes.span)
+    let address = try image.addCode(bytes.span, alignment: assembler.alignment) { copy, address in
+      unsafe assembler.relocate(copy, to: address)
+    }
     program.address = address
     return address
   }

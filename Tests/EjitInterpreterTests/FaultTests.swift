@@ -70,6 +70,22 @@ import Testing
     #expect(fault(away, 0) == Fault(.stackOverflow, instruction: 1, address: 0 &- 32))
   }
 
+  @Test(arguments: Width.allCases) func dividesOnlyWhereDefined(_ w: Width) {
+    let smallest: UInt64 = w == .w64 ? 1 << 63 : 0xDEAD_BEEF_8000_0000
+    let signed: [Instruction] = [.sdivUnchecked(width: w, d, a, b), .sremUnchecked(width: w, d, a, b)]
+    let unsigned: [Instruction] = [.udivUnchecked(width: w, d, a, b), .uremUnchecked(width: w, d, a, b)]
+    for op in signed + unsigned {
+      #expect(fault([.nop, op, .ret], 5, w == .w64 ? 0 : 1 << 32) == Fault(.undefinedResult, instruction: 1))
+      #expect(
+        fault([op, .ret], smallest, w == .w64 ? .max : 0xFFFF_FFFF)?.kind
+          == (signed.contains(op) ? .undefinedResult : nil))
+    }
+    let wide: [Instruction] = [.udivWideUnchecked(width: w, d, e, a, b, c), .ret]
+    #expect(fault(wide, 6, 0, 7) == nil)
+    #expect(fault(wide, 7, 0, 7)?.kind == .undefinedResult)
+    #expect(fault(wide, 0, 0, 0)?.kind == .undefinedResult)
+  }
+
   /// What the assembler refuses, the interpreter refuses for the same reason.
   @Test(
     arguments: [

@@ -77,6 +77,8 @@ extension Model {
     }
     OP(clz) { while (o[0] < (u64)w && !bit(i[0], w - 1 - (int)o[0])) o[0]++; }
     OP(ctz) { while (o[0] < (u64)w && !bit(i[0], (int)o[0])) o[0]++; }
+    OP(cls) { while (o[0] < (u64)w - 1 && bit(i[0], w - 2 - (int)o[0]) == bit(i[0], w - 1)) o[0]++; }
+    OP(bitrev) { for (int n = 0; n < w; n++) if (bit(i[0], n)) o[0] |= one(w - 1 - n); }
     OP(popcnt) { for (int n = 0; n < w; n++) o[0] += bit(i[0], n); }
 
     static u64 swap(u64 x, int bytes) {
@@ -103,6 +105,13 @@ extension Model {
       o[0] = bits == 64 ? i[0] : k[0] < 4 ? i[0] & (one(bits) - 1) : (u64)sign(i[0], bits);
     }
     OP(lea) { o[0] = z(w, (U)i[0] + ((U)i[1] << k[0]) + (U)(S)k[1]); }
+
+    OP(leaUxtw) { o[0] = z(w, (U)i[0] + ((U)(uint32_t)i[1] << k[0]) + (U)(S)k[1]); }
+    OP(leaSxtw) { o[0] = z(w, (U)i[0] + ((U)(S)(int32_t)i[1] << k[0]) + (U)(S)k[1]); }
+    OP(swapped) {
+      const u64 bytes[4] = {swap(i[0], 1 << (k[0] & 3))};
+      model_extended(w, bytes, k, o);
+    }
 
     // eq ne slt sle sgt sge ult ule ugt uge carry noCarry borrow noBorrow overflow noOverflow negative nonNegative
     static int compare(int c, S sa, S sb, U ua, U ub) {
@@ -164,6 +173,31 @@ extension Model {
     OP(addOverflow) { o[0] = z(w, A + B); o[1] = k[0] ? (A + B) >> w != 0 : !fits(w, SA + SB); }
     OP(subOverflow) { o[0] = z(w, A - B); o[1] = k[0] ? A < B : !fits(w, SA - SB); }
     OP(mulOverflow) { o[0] = z(w, A * B); o[1] = k[0] ? (A * B) >> w != 0 : !fits(w, SA * SB); }
+
+    OP(ccmp) {  // after a comparison of a and c; condition ult, outcome k[1]
+      const u64 known[2] = {k[1] == 2, k[1] == 0};
+      model_cmp(w, A < u(w, i[2]) ? i : known, k, o);
+    }
+
+    OP(sdiv) { o[0] = SB == 0 ? 0 : z(w, (U)(SA / SB)); }
+    OP(udiv) { o[0] = B == 0 ? 0 : z(w, A / B); }
+    OP(srem) { o[0] = z(w, SB == 0 ? A : (U)(SA % SB)); }
+    OP(urem) { o[0] = z(w, B == 0 ? A : A % B); }
+    OP(sdivmod) { model_sdiv(w, i, k, o); model_srem(w, i, k, o + 1); }
+    OP(udivmod) { model_udiv(w, i, k, o); model_urem(w, i, k, o + 1); }
+    // o[1]: is there no result? Then the destination, i[3], stays.
+    #define OR_NONE(none, value) o[1] = none; o[0] = o[1] ? i[3] : z(w, (U)(value))
+    OP(sdivChecked) { OR_NONE(SB == 0 || !fits(w, SA / SB), SA / SB); }
+    OP(udivChecked) { OR_NONE(B == 0, A / B); }
+    OP(sremChecked) { OR_NONE(SB == 0, SA % SB); }
+    OP(uremChecked) { OR_NONE(B == 0, A % B); }
+    OP(sremUnchecked) { OR_NONE(SB == 0 || !fits(w, SA / SB), SA % SB); }
+    #define C u(w, i[2])
+    OP(udivWideChecked) { OR_NONE(C == 0 || (A << w | B) / C >> w != 0, (A << w | B) / C); }
+    OP(udivWide) {
+      model_udivWideChecked(w, i, k, o);
+      o[1] = o[1] ? 0 : z(w, (A << w | B) % C);
+    }
 
     #define HOLDS compare(k[0], SA, SB, A, B)
     OP(branch) { o[1] = HOLDS; }

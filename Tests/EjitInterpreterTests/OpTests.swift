@@ -5,7 +5,7 @@ import Testing
 /// Every op over the borders of its operands, in both widths: the definition and the interpreter against the model.
 @Suite(.enabled(if: Model.compiled != nil, "clang, which compiles the model, is not here"))
 struct OpTests {
-  static let rows = Row.integers + Row.flags + Row.comparisons
+  static let rows = Row.integers + Row.divisions + Row.flags + Row.comparisons
 
   @Test(arguments: rows) func isDefinedAsTheModelSays(_ row: Row) throws {
     let model = try #require(Model.compiled?.function(row.name))

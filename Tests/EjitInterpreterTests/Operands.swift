@@ -50,6 +50,8 @@ struct Operands {
     case chain([Int])
     /// The same, with four operands.
     case select([Int])
+    /// `k` one of these conditions, `l` an outcome, `a` on both sides of `c`.
+    case conditional([Int])
     /// `k` is 0 or 1, `l` a bit inside the width.
     case bit
     /// `k` an index shift, `l` a displacement.
@@ -69,6 +71,7 @@ struct Operands {
     case .choice(let choices): each(choices, [0], pairs(edges, few))
     case .chain(let choices): each(choices, [0], triples(few, few, [0, 1]))
     case .select(let choices): each(choices, [0], triples(few, few, [0xDEAD_BEEF_0BAD_F00D]))
+    case .conditional(let choices): each(choices, 0..<3, triples(few, few, [0x80, 0x8000_0000]))
     case .bit: each(0..<2, 0..<w.bits, few.map { Operands(a: $0) })
     case .address: each(0..<4, [0, 1, -1, 4096, Int(Int32.max), Int(Int32.min)], pairs(few, few))
     }

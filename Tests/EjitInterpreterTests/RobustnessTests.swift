@@ -54,7 +54,7 @@ import Testing
     }
 
     private mutating func instruction() -> Instruction {
-      switch next() % 24 {
+      switch next() % 48 {
       case 0: .mov(register(), register())
       case 1: .mov(.sp, register())
       case 2: .addi(.sp, .sp, Immediate(Int(offset())))
@@ -78,6 +78,29 @@ import Testing
       case 20: .lea(register(), .at(.sp, offset()))
       case 21: .mulOverflow(register(), register(), register(), .signed, label())
       case 22: .call(Immediate(bits: word()))
+      case 23: .sdivUnchecked(register(), register(), register())
+      case 24: .udivWideUnchecked(c, d, register(), register(), register())
+      case 25: .ldPre(.u32, d, register(), Displacement(offset()))
+      case 26: .stPost(.u64, a, .sp, Displacement(offset()))
+      case 27: .ldPair(d, e, .sp, Displacement(offset()))
+      case 28: .rmwi(.xor, .sp, Displacement(offset()), Imm64(word()), .u64)
+      case 29: .decBranch(.ne, .sp, Displacement(offset()), 1, label())
+      case 30: .adr(register(), label())
+      case 31: .ldLabel(.u64, register(), label())
+      case 32: .faultSite(1, label())
+      case 33: .jumpTable(register(), label())
+      case 34: .tableEntry(label())
+      case 35: .patchableCall(1, label())
+      case 36: .guardi(.slt, register(), 5, 1, label())
+      case 37: .trap(1)
+      case 38: .push([a, e])
+      case 39: .pop([a, e])
+      case 40, 41: .section(next() % 2 == 0 ? .hot : .cold)
+      case 42: .data(.u64, Imm64(word()))
+      case 43: .dataAddress(label())
+      case 44: .align(64)
+      case 45: .tailCall(Immediate(bits: word()))
+      case 46: .zeros(UInt32(truncatingIfNeeded: next() % 64))
       default: .shl(register(), register(), register())
       }
     }

@@ -35,6 +35,25 @@ extension Row {
         { w, v in [.testi(width: w, a, immediate(w, v.b)), .setcc(e, condition(v))] },
       ]),
     Row(
+      name: "ccmp", shape: .conditional(afterComparison), compares: (false, true),
+      definition: { w, v in
+        let flags = Semantics.subFlags(w, v.a, v.c).flags
+        return (0, Semantics.setcc(Semantics.ccmp(w, flags, .ult, Outcome.allCases[v.l], v.a, v.b), condition(v)))
+      },
+      programs: [
+        { w, v in
+          [
+            .cmp(width: w, a, c), .ccmp(width: w, .ult, Outcome.allCases[v.l], a, b), .setcc(e, condition(v)),
+          ]
+        },
+        { w, v in
+          [
+            .cmp(width: w, a, c), .ccmpi(width: w, .ult, Outcome.allCases[v.l], a, immediate(w, v.b)),
+            .setcc(e, condition(v)),
+          ]
+        },
+      ]),
+    Row(
       name: "carryToBorrow", shape: .quaternary,
       definition: { w, v in
         let flags = Semantics.carryToBorrow(Semantics.addFlags(w, v.a, v.b).flags)

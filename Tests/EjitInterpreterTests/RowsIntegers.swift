@@ -41,6 +41,11 @@ extension Row {
         (Semantics.mov(w, Semantics.address(v.a, index: v.b, shift: v.k, Int32(v.l))), 0)
       },
       programs: [{ w, v in [.lea(width: w, d, .at(a, b, shift: v.k, Int32(v.l)))] }]),
+    extended("leaUxtw", .unsigned),
+    extended("leaSxtw", .signed),
+    Row(
+      name: "swapped", shape: .choice(Array(0..<8)),
+      definition: { _, v in (Semantics.swapped(MemoryType.allCases[v.k], v.a), 0) }),
     .binary("shl", Semantics.shl, Instruction.shl, Instruction.shli, over: .shift),
     .binary("shr", Semantics.shr, Instruction.shr, Instruction.shri, over: .shift),
     .binary("sar", Semantics.sar, Instruction.sar, Instruction.sari, over: .shift),
@@ -55,6 +60,8 @@ extension Row {
     field("bfi", { w, v in Semantics.bfi(w, v.d, v.a, UInt8(v.k), UInt8(v.l)) }, Instruction.bfi),
     .unary("clz", Semantics.clz, Instruction.clz),
     .unary("ctz", Semantics.ctz, Instruction.ctz),
+    .unary("cls", Semantics.cls, Instruction.cls),
+    .unary("bitrev", Semantics.bitrev, Instruction.bitrev),
     .unary("popcnt", Semantics.popcnt, Instruction.popcnt),
     .unary("bswap", Semantics.bswap, Instruction.bswap),
     .unary("bswap16", Semantics.bswap16, Instruction.bswap16),
@@ -68,9 +75,20 @@ extension Row {
     .unary("zext32", Semantics.zext32, Instruction.zext32),
   ]
 
+  /// `lea` with an index of 32 bits.
+  private static func extended(_ name: String, _ signedness: Signedness) -> Row {
+    Row(
+      name: name, shape: .address,
+      definition: { w, v in
+        let index = Semantics.index(signedness, v.b)
+        return (Semantics.mov(w, Semantics.address(v.a, index: index, shift: v.k, Int32(v.l))), 0)
+      },
+      programs: [{ w, v in [.lea(width: w, d, .at(a, signedness, b, shift: v.k, Int32(v.l)))] }])
+  }
+
   static let shifts: [Shift] = [.shl, .shr, .sar]
 
-  private static func wide(
+  static func wide(
     _ name: String, _ f: @escaping @Sendable (Width, UInt64, UInt64) -> (low: UInt64, high: UInt64),
     _ op: @escaping Ternary
   ) -> Row {

@@ -129,7 +129,7 @@ import Testing
     let table = AArch64FormTable.shared
     let (a, b) = (Register(8), Register(9))
     for i: Instruction in [.add(a, a, b), .addi(a, b, -8), .movi(a, 5), .ld(.u64, a, .at(b, 8)), .cmpi(a, 9), .ret] {
-      let row = table.rows[i.caseByte * 8 + Int(i.halves.low & 7)]
+      let row = table.rows[i.caseByte * 16 + Int(i.halves.low & 15)]
       let byte12 = UInt32(truncatingIfNeeded: i.halves.high >> 32)
       #expect(table.forms[Int(row.forms + byte12 & row.sizes)].length == 4, "\(i)")
     }

@@ -11,7 +11,7 @@ import Testing
     for item in Listing.instructions(for: book.target) {
       let count = try item.code(by: &assembler).count
       let op = Statement(item.instruction).mnemonic
-      let bound = book.target.maximumBytes(for: item.instruction)
+      let bound = item.maximumBytes(for: book.target)
       if count > bound { Issue.record("\(book.name): \(item.text): \(count) bytes, the bound is \(bound)") }
       longest[op] = max(longest[op] ?? 0, count)
     }

@@ -16,7 +16,9 @@ extension ErrorTests {
 
   private static let r = (0..<4).map { Register($0) }
 
-  static let rows: [Row] = {
+  static let rows = integers + division + memory + control
+
+  private static let integers: [Row] = {
     let (a, b, c) = (r[0], r[1], r[2])
     return [
       Row(.duplicateLabel, [.label(5), .nop, .label(5)], detail: 5),
@@ -73,13 +75,89 @@ extension ErrorTests {
       Row(.flagsClobbered, [.b(.eq, 0)]), Row(.flagsClobbered, [.adc(a, b, c)]), Row(.flagsClobbered, [.carryToBorrow]),
       Row(.flagsClobbered, [.cmp(a, b), .label(0), .b(.eq, 0)]),
       Row(.flagsClobbered, [.cmp(a, b), .entry(0), .b(.eq, 0)]),
-      Row(.badFrame, [.enter(-1)]), Row(.badFrame, [.enter(4097)]), Row(.badFrame, [.enter(.min)]),
+      Row(.badFrame, [.enter(-1)]), Row(.badFrame, [.enter(1 << 24 + 1)]), Row(.badFrame, [.enter(.min)]),
       Row(.badFrame, [.enter(.max)]),
       Row(.badFrame, [.enter(0), .enter(0)]), Row(.badFrame, [.leave]), Row(.badFrame, [.enter(0), .ret]),
       Row(.badFrame, [.enter(0), .leave, .leave]), Row(.badFrame, [.call(4096)]), Row(.badFrame, [.callr(a)]),
       Row(.badFrame, [.callm(.at(a))]), Row(.badFrame, [.label(0), .fastCall(0)]), Row(.badFrame, [.fastRet]),
       Row(.badFrame, [.enter(0), .leave, .call(4096)]), Row(.badFrame, [.enter(0, saving: [.argument(0)])]),
       Row(.badFrame, [.enter(0), .entry(1), .leave]), Row(.badFrame, [.enter(0), .entry(1), .call(4096)]),
+    ]
+  }()
+  private static let division: [Row] = {
+    let (a, b, c, d) = (r[0], r[1], r[2], r[3])
+    return [
+      Row(.registerConflict, [.sdivmod(a, a, b, c)]), Row(.registerConflict, [.udivmod(width: .w32, c, c, b, c)]),
+      Row(.registerConflict, [.label(0), .udivWideChecked(a, a, b, c, d, 0)]),
+      Row(.registerConflict, [.udivWideUnchecked(width: .w32, d, d, b, c, d)]),
+      Row(.unboundLabel, [.nop, .sdivChecked(a, b, c, 9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.udivWideChecked(a, b, a, b, c, 9), .ret], at: 0, detail: 9),
+      Row(.flagsClobbered, [.ccmp(.eq, .less, a, b)]), Row(.flagsClobbered, [.ccmpi(.eq, .less, a, 5)]),
+      Row(.flagsClobbered, [.cmp(a, b), .sdiv(a, b, c), .b(.eq, 0)]),
+      Row(.badCondition, [.addFlags(a, b, c), .ccmp(.ult, .less, a, b)]),
+      Row(.badCondition, [.test(a, b), .ccmpi(.borrow, .less, a, 5)]),
+      Row(.badCondition, [.cmp(a, b), .ccmp(.eq, .less, a, b), .setcc(a, .carry)]),
+      Row(.badCondition, [.cmp(a, b), .ccmp(.eq, .less, a, b), .adc(a, b, c)]),
+    ]
+  }()
+
+  private static let memory: [Row] = {
+    let (a, b, c) = (r[0], r[1], r[2])
+    return [
+      Row(.registerConflict, [.ldPre(.u8, a, a, 8)]), Row(.registerConflict, [.ldPost(.u64, b, b, 0)]),
+      Row(.registerConflict, [.stPre(.u32, c, c, 8)]), Row(.registerConflict, [.stPost(.s8, a, a, -8)]),
+      Row(.registerConflict, [.ldPair(a, a, b, 0)]), Row(.registerConflict, [.ldPair(width: .w32, c, c, c, 8)]),
+      Row(.immediateOutOfRange, [.rmwi(.add, a, 0, 256, .u8)]),
+      Row(.immediateOutOfRange, [.rmwi(.or, a, 0, -129, .s8)]),
+      Row(.immediateOutOfRange, [.rmwi(.xor, a, 0, 65536, .u16)]),
+      Row(.immediateOutOfRange, [.rmwi(.and, a, 0, -32769, .s16)]),
+      Row(.immediateOutOfRange, [.rmwi(.sub, a, 0, 0x1_0000_0000, .u32)]),
+      Row(.immediateOutOfRange, [.rmwi(.add, a, 0, -0x8000_0001, .s32)]),
+      Row(.immediateOutOfRange, [.ldSwapped(.u16, a, .at(b, c, shift: 4))]),
+      Row(.immediateOutOfRange, [.ld(.u16, a, .at(b, .signed, c, shift: 4))]),
+      Row(.immediateOutOfRange, [.st(.u16, a, .at(b, .unsigned, c, shift: -1))]),
+      Row(.immediateOutOfRange, [.prefetch(.write, .l2, .at(b, c, shift: 4))]),
+      Row(.stackPointerNotAllowed, [.ldPre(.u64, a, .sp, 8)]), Row(.stackPointerNotAllowed, [.stPost(.u64, a, .sp, 8)]),
+      Row(.stackPointerNotAllowed, [.rmw(.add, .u64, .sp, .at(a))]),
+      Row(.stackPointerNotAllowed, [.ld(.u64, a, .at(b, .signed, .sp))]), Row(.stackPointerNotAllowed, [.adr(.sp, 0)]),
+      Row(.badCondition, [.label(0), .decBranch(.slt, a, 0, 1, 0)]),
+      Row(.badCondition, [.label(0), .decBranch(.overflow, a, 0, 1, 0)]),
+      Row(.unboundLabel, [.nop, .decBranch(.ne, a, 0, 1, 9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.ldLabel(.u8, a, 9), .ret], at: 0, detail: 9),
+      Row(.unboundLabel, [.nop, .adr(a, 9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.nop, .dataAddress(9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.faultSite(1, 9), .ld(.u8, a, .at(b)), .ret], at: 0, detail: 9),
+    ]
+  }()
+
+  private static let control: [Row] = {
+    let (a, b) = (r[0], r[1])
+    let entries: [Instruction] = [.label(0), .tableEntry(0)]
+    return [
+      Row(.malformedRun, [.label(0), .jumpTable(a, 0)]), Row(.malformedRun, entries + [.nop]),
+      Row(.malformedRun, entries + [.j(0)]), Row(.malformedRun, entries + [.label(1)]),
+      Row(.malformedRun, entries + [.jumpTable(a, 0), .jumpTable(a, 0)]),
+      Row(.malformedRun, [.label(0), .faultSite(1, 0), .nop]), Row(.malformedRun, [.label(0), .faultSite(1, 0), .ret]),
+      Row(.malformedRun, [.label(0), .faultSite(1, 0), .add(a, a, b)]),
+      Row(.malformedRun, [.label(0), .faultSite(1, 0), .faultSite(1, 0)]),
+      Row(.unboundLabel, [.tableEntry(9), .jumpTable(a, 0), .label(0)], at: 0, detail: 9),
+      Row(.unboundLabel, [.label(0), .tableEntry(0), .jumpTable(a, 9)], at: 2, detail: 9),
+      Row(.unboundLabel, [.patchableJump(1, 9)], at: 0, detail: 9),
+      Row(.unboundLabel, [.enter(0), .patchableCall(1, 9), .leave, .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.nop, .guard(.eq, a, b, 1, 9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.guardi(.eq, a, 5, 1, 9), .ret], at: 0, detail: 9),
+      Row(.badCondition, [.label(0), .guard(.carry, a, b, 1, 0)]),
+      Row(.badCondition, [.label(0), .guardi(.negative, a, 5, 1, 0)]),
+      Row(.immediateOutOfRange, [.nops(4100)]), Row(.immediateOutOfRange, [.align(0)]),
+      Row(.immediateOutOfRange, [.align(24)]), Row(.immediateOutOfRange, [.align(8192)]),
+      Row(.immediateOutOfRange, [.zeros(1 << 24 + 1)]), Row(.immediateOutOfRange, [.raw(0, 0)]),
+      Row(.immediateOutOfRange, [.raw(0, 9)]), Row(.immediateOutOfRange, [.data(.u8, 256)]),
+      Row(.immediateOutOfRange, [.data(.u16, -32769)]), Row(.immediateOutOfRange, [.data(.f32, 0x1_0000_0000)]),
+      Row(.badFrame, [.enter(0), .tailCall(4096)]), Row(.badFrame, [.subroutine, .tailCall(4096)]),
+      Row(.badFrame, [.label(0), .patchableCall(1, 0)]), Row(.badFrame, [.push([a])]), Row(.badFrame, [.pop([a])]),
+      Row(.badFrame, [.enter(0), .pop([a])]), Row(.badFrame, [.enter(0), .push([a]), .leave]),
+      Row(.badFrame, [.enter(0), .push([a]), .pop([a]), .pop([a])]),
+      Row(.badFrame, [.subroutine, .push([a]), .fastRet]), Row(.badFrame, [.enter(0), .push([.sp])]),
     ]
   }()
 }

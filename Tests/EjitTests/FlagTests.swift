@@ -28,7 +28,7 @@ import Testing
         let producer = Instruction.addFlags(FlagTests.r[0], FlagTests.r[1], FlagTests.r[2])
         let isSub = op == .sbb || op == .borrowToCarry
         let before: [Instruction] = [.label(9), .enter(0), producer] + (isSub ? [.carryToBorrow] : [])
-        if [.enter, .leave, .label, .entry, .ret, .fastRet].contains(op) { continue }  // below
+        if op.needsItsPlace { continue }  // below
         let program = before + [instruction, .setcc(FlagTests.r[3], .eq)]
         let error = refusal { () throws(EjitError) in try assembler.append(program.span) }
         assembler.reset()
@@ -47,7 +47,10 @@ import Testing
     let programs: [[Instruction]] = [
       [cmp, .label(1), set], [cmp, .entry(1), set], [cmp, .ret, set], [cmp, .enter(0), set],
       [.enter(0), cmp, .leave, set], [.subroutine, cmp, .fastRet, set], [cmp, .subroutine, set],
-      [cmp, .j(1), .label(1), set],
+      [cmp, .j(1), .label(1), set], [.enter(0), .push([]), cmp, .pop([]), set],
+      [cmp, .tableEntry(1), .jumpTable(FlagTests.r[3], 1), .label(1), set],
+      [cmp, .faultSite(3, 1), .ld(.u8, FlagTests.r[3], .at(FlagTests.r[4])), .label(1), set],
+      [cmp, .tailCall(0x1234), set],
     ]
     for program in programs {
       let error = refusal { () throws(EjitError) in try assembler.append(program.span) }
@@ -64,6 +67,7 @@ import Testing
         switch op {
         case .adc, .carryToBorrow: [add]
         case .sbb: [add, .carryToBorrow]
+        case .ccmp, .ccmpi: [add]
         case .borrowToCarry: [.cmp(FlagTests.r[0], FlagTests.r[1])]
         default: []
         }
@@ -131,5 +135,15 @@ import Testing
     let report = try harness.run(snippets)
     for failure in report.failures { Issue.record("\(failure)") }
     #expect(report.executions > 1000)
+  }
+}
+
+extension Mnemonic {
+  /// Whether it may not stand between a flag setter in a frame and what asks for the flags.
+  fileprivate var needsItsPlace: Bool {
+    switch self {
+    case .enter, .leave, .label, .entry, .ret, .fastRet, .pop, .tailCall, .tableEntry, .jumpTable, .faultSite: true
+    case _: false
+    }
   }
 }

@@ -37,7 +37,9 @@ import Testing
     let abi = machine.target.abi
     var names: [String] = []
     let checker = try calls.add(alignment)
-    for bytes: Int32 in [0, 1, 8, 15, 16, 17, 32, 100, 504, 512, 520, 1024, 4080, 4095, 4096] {
+    for bytes: Int32 in [
+      0, 1, 8, 15, 16, 17, 32, 100, 504, 512, 520, 1024, 4080, 4095, 4096, 4097, 8192, 12_304, 65_536,
+    ] {
       for count in 0...abi.saved.count {
         // By role and by number in turns; a subset that is not the first ones.
         let numbers = Array(abi.saved.shuffledByStep(3).prefix(count))

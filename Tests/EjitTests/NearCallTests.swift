@@ -8,7 +8,7 @@ import Testing
     var bytes = [UInt8](repeating: 0xAA, count: length + 2)
     let address: UInt64 = 0x7000_1000_0000
     let site = CallSite(
-      start: 1, end: UInt32(length) + 1, target: address &+ UInt64(bitPattern: distance))
+      start: 1, end: UInt32(length) + 1, target: address &+ UInt64(bitPattern: distance), isJump: false)
     bytes.withUnsafeMutableBytes { copy in
       switch target.architecture {
       case .x86_64: X86_64.shorten(site, in: copy, at: address)

@@ -9,7 +9,7 @@ import Testing
       try SourceFile.all(below: "Sources/Ejit/IR").first { $0.path.hasSuffix("/Instruction.swift") })
     let cases = source.lines.compactMap { line -> Substring? in
       guard line.hasPrefix("  case ") else { return nil }
-      return line.dropFirst(7).prefix { $0.isLetter || $0.isNumber }
+      return line.dropFirst(7).drop { $0 == "`" }.prefix { $0.isLetter || $0.isNumber }
     }
     #expect(cases.map(String.init).sorted() == Mnemonic.allCases.map(\.text).sorted())
   }

@@ -33,7 +33,9 @@ extension ALU {
 }
 
 extension UnaryOp {
-  static let all: [(UnaryOp, String)] = [(.not, "not"), (.neg, "neg"), (.mul, "mul"), (.imul, "imul")]
+  static let all: [(UnaryOp, String)] = [
+    (.not, "not"), (.neg, "neg"), (.mul, "mul"), (.imul, "imul"), (.div, "div"), (.idiv, "idiv"),
+  ]
 }
 
 extension ShiftOp {
@@ -84,8 +86,19 @@ extension MemoryType {
     case .s32: "movsxd \(r.name()), \(pointer) \(memory.text)"
     }
   }
-  func storeText(_ r: GPR, _ memory: Memory) -> String {
-    let names = [r.name8, r.name16, r.name(.w32), r.name()]
-    return "mov \(pointer) \(memory.text), \(names[Int(rawValue & 3)])"
+  func storeText(_ r: GPR, _ memory: Memory) -> String { "mov \(pointer) \(memory.text), \(name(r))" }
+  /// The part of the register that this type has.
+  func name(_ r: GPR) -> String { [r.name8, r.name16, r.name(.w32), r.name()][Int(rawValue & 3)] }
+}
+
+extension CacheLevel {
+  /// The hint that brings a line so near.
+  var hint: String {
+    switch self {
+    case .l1: "prefetcht0"
+    case .l2: "prefetcht1"
+    case .l3: "prefetcht2"
+    case .stream: "prefetchnta"
+    }
   }
 }

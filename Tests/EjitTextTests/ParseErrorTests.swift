@@ -14,6 +14,8 @@ import Testing
   private static let number = "a floating-point number in decimal, `inf` or `nan`"
   private static let hex = "bytes of two hexadecimal digits"
 
+  private static let datum = "a number: of f32 and f64 in decimal, `inf`, `nan` or the bits behind `0x`"
+
   static let rows: [(String, String)] = [
     ("addd r0, r1, r2", "1:1: \(statement)"),
     ("nop\n  7", "2:3: \(statement)"),
@@ -71,6 +73,22 @@ import Testing
     ("jm [r0 + 1 + r1]", "1:12: `]`"),
     ("jm [r0 + r1 << r2]", "1:16: \(byte)"),
     ("jm [18446744073709551616]", "1:5: \(integer)"),
+    ("jm [r0 + uxtw]", "1:14: \(index)"),
+    ("jm [r0 + uxtw 8]", "1:15: \(index)"),
+    ("push r0", "1:6: registers, `{…}`"),
+    ("push {r0", "1:9: `}`"),
+    ("ccmp eq, lesser, r1, r2", "1:10: `less`, `equal` or `greater`"),
+    ("rmw nand, u8, r1, [r2]", "1:5: an operation (add, sub, and, or, xor)"),
+    ("prefetch exec, l1, [r1]", "1:10: `read` or `write`"),
+    ("prefetch read, l4, [r1]", "1:16: a cache level (l1, l2, l3, stream)"),
+    ("section warm", "1:9: `hot` or `cold`"),
+    ("data s8, 1", "1:6: a data type (u8, u16, u32, u64, f32, f64)"),
+    ("data u8, 1.5", "1:11: \(end)"),
+    ("data u8, x", "1:10: \(datum)"),
+    ("data f32, x", "1:11: \(datum)"),
+    ("data f64, 0x", "1:11: \(datum)"),
+    ("data f64, -0x1", "1:11: \(datum)"),
+    ("faultSite x, L1", "1:11: an integer from 0 to 4294967295"),
     ("sti u8, r0, 1", "1:9: a place in memory, `[base + displacement]`"),
     ("sti u8, [r0 + r1], 1", "1:13: `]`"),
     ("sti u8, [5], 1", "1:10: a place in memory, `[base + displacement]`"),

@@ -41,17 +41,31 @@ struct RandomOperands: OperandReader {
   mutating func memoryType() -> MemoryType { random.pick(MemoryType.allCases) }
   mutating func signedness() -> Signedness { random.pick(Signedness.allCases) }
   mutating func shift() -> Shift { random.pick(Shift.allCases) }
+  mutating func outcome() -> Outcome { random.pick(Outcome.allCases) }
+  mutating func memoryOperation() -> MemoryOperation { random.pick(MemoryOperation.allCases) }
+  mutating func prefetchAccess() -> PrefetchAccess { random.pick(PrefetchAccess.allCases) }
+  mutating func cacheLevel() -> CacheLevel { random.pick(CacheLevel.allCases) }
+  mutating func codeSection() -> CodeSection { random.pick(CodeSection.allCases) }
+  mutating func dataType() -> DataType { random.pick(DataType.allCases) }
   mutating func memory() -> Operand.Memory { Operand.Memory(base: register(), displacement: Displacement(int32())) }
 
   /// All forms, and an index shift that does not exist.
   mutating func address() -> Address {
-    switch random.below(3) {
+    switch random.below(4) {
     case 0: .at(register(), int32())
     case 1: .at(register(), register(), shift: random.below(6), int32())
+    case 2: .at(register(), random.pick(Signedness.allCases), register(), shift: random.below(6), int32())
     default: .absolute(random.bits())
     }
   }
 
+  /// Any bits: of a float numbers of every size, NaNs with a payload, and more bits than it has.
+  mutating func datum(_ type: DataType) -> UInt64 {
+    let bits = random.pick([random.bits(), random.next(), random.next() | 0x7FF0_0000_0000_0000])
+    return type == .f32 && random.below(4) > 0 ? UInt64(UInt32(truncatingIfNeeded: bits)) : bits
+  }
+
+  mutating func registerList() -> RegisterSet { registers() }
   mutating func registers() -> RegisterSet {
     var set = RegisterSet()
     for _ in 0..<random.below(5) { set.insert(register()) }

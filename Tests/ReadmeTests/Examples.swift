@@ -118,4 +118,49 @@ enum Examples {
     // end
     return tripled
   }
+
+  static func faults(_ address: UInt64) throws -> (UInt64, UInt32?) {
+    // README
+    let program: [Instruction] = [
+      .faultSite(7, 1),  // if the next instruction faults, go on at label 1
+      .ld(.u64, .result(0), .at(.argument(0))),
+      .ret,
+      .section(.cold),  // what follows lies behind the hot code
+      .label(1), .movi(.result(0), 0), .ret,
+    ]
+    let code = try Executable(program)
+    typealias Peek = @convention(c) (UInt64) -> UInt64
+    let value = unsafe code.withEntry(as: Peek.self) { $0(address) }
+    let site = FaultHandler.lastFault?.site  // 7, after a fault on this thread
+    // end
+    return (value, site)
+  }
+
+  static func patches() throws -> [UInt64] {
+    // README
+    let arena = try CodeArena(capacity: 1 << 16)
+    var assembler = Assembler()
+    typealias Function = @convention(c) () -> UInt64
+    func call(_ block: CodeArena.Block) -> UInt64 {
+      unsafe unsafeBitCast(UnsafeRawPointer(bitPattern: block.address), to: Function.self)()
+    }
+
+    let caller: [Instruction] = [
+      .enter(0), .patchableCall(1, 0), .ldPatchable(2, 100, .temporary(0)),
+      .add(.result(0), .result(0), .temporary(0)), .leave, .ret,
+      .section(.cold), .entry(0), .movi(.result(0), 1), .ret,  // until something better is there
+    ]
+    try assembler.assemble(caller.span)
+    let block = try arena.add(assembler)
+    let sites = (call: assembler.patchSite(1)!, constant: assembler.patchSite(2)!)
+    let first = call(block)  // 101
+
+    try assembler.assemble([.movi(.result(0), 2), .ret])
+    let better = try arena.add(assembler)
+    try arena.retarget(block, sites.call, to: better.address)  // one store: others may be running there
+    try arena.setConstant(block, sites.constant, to: 1000)
+    let second = call(block)  // 1002
+    // end
+    return [first, second]
+  }
 }

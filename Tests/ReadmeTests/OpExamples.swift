@@ -29,7 +29,8 @@ extension OpExample {
 
   /// Every op, in the order of `Instruction`, on registers that differ.
   static let all: [OpExample] =
-    moves + arithmetic + shifts + flags + overflow + comparisons + fused + memory + control
+    moves + arithmetic + division + shifts + flags + overflow + comparisons + fused + memory + constants + jumps
+    + sites + functions + data
 
   private static let moves: [OpExample] = [
     OpExample(.label(0)), OpExample(.b(.eq, 0), after: compared),
@@ -43,11 +44,22 @@ extension OpExample {
     .umulWide(d, a, b, c), .madd(d, a, b, c), .msub(d, a, b, c), .addShifted(d, a, b, .shl, 4),
     .subShifted(d, a, b, .shl, 4), .lea(d, .at(a, b, shift: 3, 16)),
   ].map { OpExample($0) }
+  private static let division: [OpExample] =
+    [.sdiv(d, a, b), .udiv(d, a, b), .srem(d, a, b), .urem(d, a, b), .sdivmod(d, x, a, b), .udivmod(d, x, a, b)]
+    .map { OpExample($0) }
+    + [.sdivChecked(d, a, b, 0), .udivChecked(d, a, b, 0), .sremChecked(d, a, b, 0), .uremChecked(d, a, b, 0)]
+    .map { OpExample($0, after: back) }
+    + [.sdivUnchecked(d, a, b), .udivUnchecked(d, a, b), .sremUnchecked(d, a, b), .uremUnchecked(d, a, b)]
+    .map { OpExample($0) }
+    + [
+      OpExample(.udivWideChecked(d, x, a, b, c, 0), after: back), OpExample(.udivWideUnchecked(d, x, a, b, c)),
+    ]
   private static let shifts: [OpExample] = [
     .shl(d, a, b), .shr(d, a, b), .sar(d, a, b), .rotl(d, a, b), .rotr(d, a, b), .shli(d, a, 7), .shri(d, a, 7),
     .sari(d, a, 7), .rotli(d, a, 7), .rotri(d, a, 7), .funnel(d, a, b, c), .funneli(d, a, b, 7),
-    .ubfx(d, a, 8, 12), .sbfx(d, a, 8, 12), .bfi(d, a, 8, 12), .clz(d, a), .ctz(d, a), .popcnt(d, a),
-    .bswap(d, a), .bswap16(d, a), .sbswap16(d, a), .sbswap32(d, a), .sext8(d, a), .sext16(d, a), .sext32(d, a),
+    .ubfx(d, a, 8, 12), .sbfx(d, a, 8, 12), .bfi(d, a, 8, 12), .clz(d, a), .ctz(d, a), .cls(d, a), .bitrev(d, a),
+    .popcnt(d, a), .bswap(d, a), .bswap16(d, a), .sbswap16(d, a), .sbswap32(d, a), .sext8(d, a), .sext16(d, a),
+    .sext32(d, a),
     .zext8(d, a), .zext16(d, a), .zext32(d, a),
   ].map { OpExample($0) }
   private static let flags: [OpExample] = [
@@ -65,6 +77,7 @@ extension OpExample {
   ]
   private static let comparisons: [OpExample] = [
     OpExample(.cmp(a, b)), OpExample(.cmpi(a, 100)), OpExample(.test(a, b)), OpExample(.testi(a, 0xFF)),
+    OpExample(.ccmp(.slt, .less, a, b), after: compared), OpExample(.ccmpi(.slt, .less, a, 5), after: compared),
     OpExample(.sel(d, .slt, a, b), after: compared), OpExample(.setcc(d, .slt), after: compared),
   ]
   private static let fused: [OpExample] = [
@@ -77,16 +90,42 @@ extension OpExample {
     OpExample(.selectElse(d, .slt, a, b, c, 100)),
   ]
   private static let memory: [OpExample] = [
-    OpExample(.ld(.u64, d, .at(a, 16))), OpExample(.st(.u64, d, .at(a, 16))), OpExample(.sti(.u64, a, 16, 100)),
+    .ld(.u64, d, .at(a, 16)), .st(.u64, d, .at(a, 16)), .sti(.u64, a, 16, 100), .ldPre(.u64, d, a, 16),
+    .ldPost(.u64, d, a, 16), .stPre(.u64, d, a, 16), .stPost(.u64, d, a, 16), .ldPair(d, x, a, 16),
+    .stPair(d, x, a, 16), .ldSwapped(.u64, d, .at(a, 16)), .stSwapped(.u64, d, .at(a, 16)),
+    .rmw(.add, .u64, d, .at(a, 16)), .rmwi(.add, a, 16, 100, .u64),
+  ].map { OpExample($0) }
+  private static let constants: [OpExample] = [
+    OpExample(.decBranch(.ne, a, 16, 1, 0), after: back), OpExample(.prefetch(.read, .l1, .at(a, 16))),
+    OpExample(.ldLabel(.u64, d, 0), after: back), OpExample(.adr(d, 0), after: back),
+    OpExample(.ldConstant(d, 0x1234_5678_9ABC)), OpExample(.ldPatchable(7, 0x1234_5678_9ABC, d)),
+    OpExample(.faultSite(7, 0), after: back, then: [.ld(.u64, d, .at(a)), .ret]),
   ]
-  private static let control: [OpExample] = [
+  private static let jumps: [OpExample] = [
     OpExample(.entry(0)), OpExample(.j(0), after: back), OpExample(.jr(a)), OpExample(.jm(.at(a, 16))),
+    OpExample(.tableEntry(0), after: back, then: [.jumpTable(a, 0)]),
+    OpExample(.jumpTable(a, 0), after: back + [.tableEntry(0), .tableEntry(0)]),
+  ]
+  private static let sites: [OpExample] = [
+    OpExample(.patchableJump(7, 0), after: back),
+    OpExample(.patchableCall(7, 0), after: back + frame, then: leaving), OpExample(.patchableNop(7)),
+    OpExample(.tailCall(0x1234_5678), then: []), OpExample(.guard(.slt, a, b, 7, 0), after: back),
+    OpExample(.guardi(.slt, a, 100, 7, 0), after: back), OpExample(.trap(7)), OpExample(.unreachable),
+    OpExample(.breakpoint),
+  ]
+  private static let functions: [OpExample] = [
     OpExample(.call(0x1234_5678), after: frame, then: leaving), OpExample(.callr(a), after: frame, then: leaving),
     OpExample(.callm(.at(a, 16)), after: frame, then: leaving),
     OpExample(.fastCall(0), after: [.label(0), .subroutine, .fastRet, .entry(1)] + frame, then: leaving),
     OpExample(.subroutine, after: back, then: [.fastRet]),
     OpExample(.fastRet, after: [.label(0), .subroutine], then: []),
+    OpExample(.push([d, a]), after: frame, then: [.pop([d, a])] + leaving),
+    OpExample(.pop([d, a]), after: frame + [.push([d, a])], then: leaving),
     OpExample(.enter(32, saving: [.saved(0)]), then: leaving), OpExample(.leave, after: frame), OpExample(.ret),
-    OpExample(.nop), OpExample(.mark(7)),
+    OpExample(.nop), OpExample(.nops(8)), OpExample(.mark(7)),
+  ]
+  private static let data: [OpExample] = [
+    OpExample(.section(.cold)), OpExample(.data(.u64, 100)), OpExample(.dataAddress(0), after: back),
+    OpExample(.zeros(8)), OpExample(.align(16)), OpExample(.raw(0xD503_201F, 4)),
   ]
 }

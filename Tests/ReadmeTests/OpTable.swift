@@ -56,8 +56,8 @@ enum OpTable {
       labels.append(assembler.offset(of: 0).map { $0 - start })
     }
     let listings = try Disassembler.disassemble(bytes, for: target.architecture)
-    return zip(listings, labels).map { listing, label in
-      (listing ?? []).map { named($0, label: label) }
+    return examples.indices.map { index in
+      examples[index].op.isMachineCode ? (listings[index] ?? []).map { named($0, label: labels[index]) } : []
     }
   }
 
@@ -68,5 +68,13 @@ enum OpTable {
     let target = distance < 0 ? ".\(distance)" : ".+\(distance)"
     return instruction.text.hasSuffix(target)
       ? instruction.text.dropLast(target.count) + "L0" : instruction.text
+  }
+}
+
+extension Instruction {
+  /// Whether what it becomes can be read as instructions of any target.
+  fileprivate var isMachineCode: Bool {
+    if case .raw = self { return false }
+    return !isData
   }
 }

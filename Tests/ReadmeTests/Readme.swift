@@ -61,7 +61,7 @@ struct DocumentedCase {
       if words.hasPrefix("/// ") {
         comment.append(words.dropFirst(4))
       } else if words.hasPrefix("case ") {
-        let name = words.dropFirst(5).prefix { $0.isLetter || $0.isNumber }
+        let name = words.dropFirst(5).drop { $0 == "`" }.prefix { $0.isLetter || $0.isNumber }
         result.append(.init(section: section, name: String(name), comment: comment.joined(separator: " ")))
         comment = []
       } else {

@@ -43,7 +43,7 @@ import TestSupport
   @Test func examplesStandInTheReadme() throws {
     let readme = try Readme.text()
     let examples = try Snippet.all(in: "Tests/ReadmeTests/Examples.swift")
-    #expect(examples.count == 6)
+    #expect(examples.count == 8)
     for example in examples { #expect(readme.contains(example), "not in the README:\n\(example)") }
     let first = try #require(examples.first)
     #expect(readme.contains("```swift\nimport Ejit\n\n\(first)```"))
@@ -57,6 +57,9 @@ import TestSupport
     guard Executable.isSupported else { return }
     #expect(try Examples.sum() == 50_005_000)
     #expect(try Examples.arena() == [1, 2])
+    #expect(try Examples.patches() == [101, 1002])
+    let (value, site) = try Examples.faults(8)
+    #expect(value == 0 && site == 7)
   }
 }
 

@@ -14,7 +14,9 @@ public struct Calls: ~Copyable {
 
   private final class NativeCode {
     let pages: ExecutablePages
-    init(_ code: Span<UInt8>) throws(SystemError) { pages = try ExecutablePages(copying: code) }
+    init(_ code: Span<UInt8>, by assembler: borrowing Assembler) throws(SystemError) {
+      pages = try ExecutablePages(copying: code) { assembler.relocate($0, to: $1) }
+    }
   }
 
   /// No program and no call yet.
@@ -42,7 +44,7 @@ public struct Calls: ~Copyable {
     for label in labels { offsets[label.number] = assembler.offset(of: label) }
     let address: UInt64
     if machine.isNative {
-      let code = try assembler.withCode { code throws(SystemError) in try NativeCode(code) }
+      let code = try assembler.withCode { code throws(SystemError) in try NativeCode(code, by: assembler) }
       native.append(code)
       address = UInt64(UInt(bitPattern: code.pages.baseAddress))
     } else {
@@ -54,7 +56,7 @@ public struct Calls: ~Copyable {
   private mutating func addToImage() throws(ImageError) -> UInt64 {
     var copy: [UInt8] = []
     assembler.withCode { code in code.withUnsafeBufferPointer { copy = [UInt8]($0) } }
-    return try image.addCode(copy.span)
+    return try image.addCode(copy.span, alignment: assembler.alignment) { assembler.relocate($0, to: $1) }
   }
 
   /// Plans a call of the function at `address` with up to six integers; returns its place in what `run` returns.

@@ -21,6 +21,14 @@ public struct OperandLists {
   public var signednesses: [Signedness] = [.signed]
   /// How second operands are shifted.
   public var shifts: [Shift] = [.shl]
+  /// What a conditional comparison leaves where it does not compare.
+  public var outcomes: [Outcome] = [.less]
+  /// What is done to memory.
+  public var operations: [MemoryOperation] = [.add]
+  /// What is prefetched for.
+  public var accesses: [PrefetchAccess] = [.read]
+  /// How near to prefetch.
+  public var levels: [CacheLevel] = [.l1]
   /// Displacements of ops without index.
   public var displacements: [Int32] = [16]
   /// Addresses without their registers.
@@ -38,12 +46,19 @@ public enum AddressShape {
   case base(Int32)
   /// `base + index << shift + displacement`.
   case indexed(shift: Int, Int32)
+  /// `base + (index, 32 bits extended) << shift + displacement`.
+  case extended(Signedness, shift: Int, Int32)
   /// Without registers.
   case absolute(UInt64)
 
-  /// All shifts with these displacements, and no index.
+  /// All shifts and extensions with these displacements, and no index.
   public static func all(_ displacements: [Int32]) -> [AddressShape] {
-    displacements.map { .base($0) } + displacements.flatMap { n in (0...3).map { .indexed(shift: $0, n) } }
+    displacements.map { .base($0) }
+      + displacements.flatMap { n in
+        (0...3).flatMap {
+          [.indexed(shift: $0, n), .extended(.unsigned, shift: $0, n), .extended(.signed, shift: $0, n)]
+        }
+      }
   }
 }
 
@@ -116,6 +131,7 @@ private struct Odometer: OperandReader {
   mutating func immediate() -> UInt64 { pick(mnemonic.takesShiftCount ? lists.shiftCounts : lists.immediates) }
   mutating func pointer() -> UInt64 { pick(lists.immediates) }
   mutating func count() -> UInt8 {
+    if mnemonic == .raw { return 4 }
     guard mnemonic.takesField else { return pick(lists.counts) }
     if let length = fieldLength { return length }
     let field = pick(lists.fields)
@@ -123,16 +139,25 @@ private struct Odometer: OperandReader {
     return field.position
   }
   mutating func int32() -> Int32 { pick(lists.displacements) }
-  mutating func uint32() -> UInt32 { 7 }
+  /// A number that every op takes which takes one: a count, an alignment, an id.
+  mutating func uint32() -> UInt32 { 16 }
   mutating func label() -> Label { lists.label }
   mutating func condition() -> Condition { pick(lists.conditions.isEmpty ? [.eq] : lists.conditions) }
   mutating func memoryType() -> MemoryType { pick(lists.types) }
   mutating func signedness() -> Signedness { pick(lists.signednesses) }
   mutating func shift() -> Shift { pick(lists.shifts) }
+  mutating func outcome() -> Outcome { pick(lists.outcomes) }
+  mutating func memoryOperation() -> MemoryOperation { pick(lists.operations) }
+  mutating func prefetchAccess() -> PrefetchAccess { pick(lists.accesses) }
+  mutating func cacheLevel() -> CacheLevel { pick(lists.levels) }
+  mutating func dataType() -> DataType { .u64 }
+  mutating func codeSection() -> CodeSection { .cold }
+  mutating func datum(_ type: DataType) -> UInt64 { pick(lists.immediates) }
   mutating func address() -> Address {
     switch pick(lists.addresses) {
     case .base(let n): .at(register(), n)
     case .indexed(let shift, let n): .at(register(), register(), shift: shift, n)
+    case .extended(let sign, let shift, let n): .at(register(), sign, register(), shift: shift, n)
     case .absolute(let bits): .absolute(bits)
     }
   }
@@ -140,6 +165,7 @@ private struct Odometer: OperandReader {
     Operand.Memory(base: register(), displacement: Displacement(pick(lists.displacements)))
   }
   mutating func registers() -> RegisterSet { [] }
+  mutating func registerList() -> RegisterSet { [] }
 }
 
 extension Mnemonic {
@@ -157,7 +183,10 @@ extension Instruction {
       case .immediate(let bits), .pointer(let bits): if !isLegal(Int64(bitPattern: bits), width) { return false }
       case .condition(let condition): if !statement.mnemonic.takes(condition) { return false }
       case .count(let count): if count > width.bits { return false }
-      case .register, .int32, .uint32, .label, .memoryType, .signedness, .shift, .address, .memory, .registers: break
+      case .register, .int32, .uint32, .label, .memoryType, .signedness, .shift, .outcome, .memoryOperation,
+        .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .address, .memory, .registers,
+        .registerList:
+        break
       }
     }
     switch self {
@@ -167,7 +196,10 @@ extension Instruction {
       .branchBit(let w, _, _, let n, _):
       return Int(n) < w.bits
     case .smulWide(_, let d, let e, _, _), .umulWide(_, let d, let e, _, _), .addOverflowSet(_, let d, let e, _, _, _),
-      .subOverflowSet(_, let d, let e, _, _, _), .mulOverflowSet(_, let d, let e, _, _, _):
+      .subOverflowSet(_, let d, let e, _, _, _), .mulOverflowSet(_, let d, let e, _, _, _),
+      .sdivmod(_, let d, let e, _, _), .udivmod(_, let d, let e, _, _), .udivWideChecked(_, let d, let e, _, _, _, _),
+      .udivWideUnchecked(_, let d, let e, _, _, _), .ldPair(_, let d, let e, _, _), .ldPre(_, let d, let e, _),
+      .ldPost(_, let d, let e, _), .stPre(_, let d, let e, _), .stPost(_, let d, let e, _):
       return d != e
     default: return true
     }
@@ -176,7 +208,7 @@ extension Instruction {
   private func isLegal(_ value: Int64, _ width: Width) -> Bool {
     switch self {
     case .shli, .shri, .sari, .rotli, .rotri: (0..<Int64(width.bits)).contains(value)
-    case .sti(let type, _, _, _) where type.byteCount < 8:
+    case .sti(let type, _, _, _) where type.byteCount < 8, .rmwi(_, _, _, _, let type) where type.byteCount < 8:
       (-1 << Int64(8 * type.byteCount - 1)..<1 << Int64(8 * type.byteCount)).contains(value)
     default: width == .w64 || (-1 << 31..<1 << 32).contains(value)
     }
@@ -187,8 +219,8 @@ extension Mnemonic {
   fileprivate func takes(_ condition: Condition) -> Bool {
     switch self {
     case .branchBit: condition == .eq || condition == .ne
-    case .branchTest, .branchTesti: [.eq, .ne, .negative, .nonNegative].contains(condition)
-    case .b, .sel, .setcc: true
+    case .branchTest, .branchTesti, .decBranch: [.eq, .ne, .negative, .nonNegative].contains(condition)
+    case .b, .sel, .setcc, .ccmp, .ccmpi: true
     default: condition.isOrdering
     }
   }

@@ -1,39 +1,16 @@
 import Ejit
 import EjitText
 
-/// One op in a listing: what stands before and behind it that it could not be without.
-public struct ListedInstruction {
-  let before: [Instruction]
-  /// The op whose code is listed.
-  public let instruction: Instruction
-  let after: [Instruction]
-
-  /// The code of the op alone.
-  public func code(by assembler: inout Assembler) throws(EjitError) -> [UInt8] {
-    let program = before + [.mark(1), instruction, .mark(2)] + after
-    try assembler.assemble(program.span)
-    let (start, end) = (assembler.marks.offset(of: 1)!, assembler.marks.offset(of: 2)!)
-    return assembler.withCode { code in code.withUnsafeBufferPointer { [UInt8]($0[start..<end]) } }
-  }
-
-  /// The op as the listing names it: with the flags it asks for.
-  public var text: String {
-    let isConsumer = Statement(instruction).mnemonic.family == .consumer
-    let producer = isConsumer ? before.last.map { "\(Statement($0).mnemonic.text); " } ?? "" : ""
-    return producer + instruction.text
-  }
-}
-
 /// Every op in the forms that decide about its encoding: widths, alias patterns, each special register in each field,
 /// immediates and displacements at their borders, conditions.
 public struct Listing {
-  private let target: Target
+  let target: Target
   private let sweep: Sweep
   private let hazards: [Int]
   /// Registers above 7 in the machine's numbering, and some below.
-  private let high: [Register]
-  private let low: [Register]
-  private var items: [ListedInstruction] = []
+  let high: [Register]
+  let low: [Register]
+  var items: [ListedInstruction] = []
 
   /// The instructions listed for a target, in the order of the ops.
   public static func instructions(for target: Target) -> [ListedInstruction] {
@@ -72,6 +49,7 @@ public struct Listing {
     var lists = OperandLists()
     lists.conditions = [.branchBit, .branchTest, .branchTesti].contains(op) ? [.ne] : [op == .setcc ? .eq : .ult]
     if op.family == .memory { lists.types = [.u8, .u64] }
+    if op == .decBranch { lists.conditions = [.ne] }
     if op == .lea { lists.addresses = [.indexed(shift: 2, 16)] }
     return lists
   }
@@ -134,7 +112,14 @@ public struct Listing {
             [0x1000, 0x7FFF_FFFF, 0x8000_0000, 0x1234_5678_9ABC].map { .absolute($0) }, [.u32]
           )
         }
-      case .register, .uint32, .label, .memoryType, .registers: break
+      case .outcome: with { $0.outcomes = Outcome.allCases }
+      case .memoryOperation:
+        with { lists in (lists.operations, lists.types) = (MemoryOperation.allCases, MemoryType.allCases) }
+      case .prefetchAccess, .cacheLevel:
+        with { lists in (lists.accesses, lists.levels) = (PrefetchAccess.allCases, CacheLevel.allCases) }
+      case .register, .uint32, .label, .memoryType, .dataType, .datum, .codeSection, .registers,
+        .registerList:
+        break
       }
     }
     if op.operands.contains(.condition) && op.operands.contains(.immediate) {
@@ -171,7 +156,7 @@ public struct Listing {
       switch op {
       case .adc, .carryToBorrow: [[.addFlags(r, r, s)]]
       case .sbb, .borrowToCarry: [[.subFlags(r, r, s)]]
-      case .b, .sel, .setcc:
+      case .b, .sel, .setcc, .ccmp, .ccmpi:
         [[.cmp(r, s)], [.addFlags(r, r, s)], [.addFlags(r, r, s), .carryToBorrow]].filter { head in
           let condition = Statement(instruction).condition
           return condition.map { Statement(head.last!).mnemonic.leftConditions.contains($0) } ?? false
@@ -179,49 +164,7 @@ public struct Listing {
       default: [[]]
       }
     guard let head = heads.first else { return }
-    items.append(ListedInstruction(before: head, instruction: instruction, after: [.label(0)]))
-  }
-
-  private mutating func addControl(_ op: Mnemonic) {
-    func item(_ before: [Instruction], _ instruction: Instruction, _ after: [Instruction] = []) -> ListedInstruction {
-      ListedInstruction(before: before, instruction: instruction, after: after)
-    }
-    let address = Address.at(high[1], high[2], shift: 3, 8)
-    switch op {
-    case .label, .entry, .mark, .subroutine, .fastRet:
-      let here: Instruction =
-        switch op {
-        case .label: .label(1)
-        case .entry: .entry(1)
-        case .mark: .mark(7)
-        case .subroutine: .subroutine
-        default: .fastRet
-        }
-      items.append(item(op == .fastRet ? [.subroutine] : [], here))
-    case .nop: items.append(item([], .nop))
-    case .ret: items.append(item([], .ret))
-    case .j: items += [item([], .j(0), [.label(0)]), item([.label(0)], .j(0))]
-    case .jr: for r in high + low { items.append(item([], .jr(r))) }
-    case .jm: items += [item([], .jm(address)), item([], .jm(.at(low[0]))), item([], .jm(.absolute(0x1234_5678_9ABC)))]
-    case .call:
-      for bits: Int64 in [0x1234, 0x1234_5678_9ABC] { items.append(item([.enter(0)], .call(Immediate(bits)))) }
-    case .callr: for r in high + low { items.append(item([.enter(0)], .callr(r))) }
-    case .callm: items += [item([.enter(0)], .callm(address)), item([.enter(0)], .callm(.at(low[0], 300)))]
-    case .fastCall:
-      items += [item([.enter(0)], .fastCall(0), [.label(0)]), item([.enter(0), .label(0)], .fastCall(0))]
-    case .enter: for enter in frames { items.append(item([], enter)) }
-    case .leave: for enter in frames { items.append(item([enter], .leave)) }
-    default: preconditionFailure("no control op")
-    }
-  }
-
-  private var frames: [Instruction] {
-    let saved = (0..<5).map { Register.saved($0) }
-    return [
-      .enter(0), .enter(1), .enter(16), .enter(112), .enter(4096), .enter(0, saving: [saved[0]]),
-      .enter(0, saving: [saved[0], saved[1]]), .enter(40, saving: RegisterSet(saved)),
-      .enter(4096, saving: RegisterSet(saved)),
-    ]
+    items.append(ListedInstruction(head, instruction, [.label(0)]))
   }
 }
 

@@ -77,6 +77,31 @@ public struct Model {
       self[d] = Semantics.subShifted(w, self[a], self[b], s, n)
     case .lea(let w, let d, let m): self[d] = Semantics.mov(w, address(m))
 
+    case .sdiv(let w, let d, let a, let b), .sdivUnchecked(let w, let d, let a, let b):
+      self[d] = Semantics.sdiv(w, self[a], self[b])
+    case .udiv(let w, let d, let a, let b), .udivUnchecked(let w, let d, let a, let b):
+      self[d] = Semantics.udiv(w, self[a], self[b])
+    case .srem(let w, let d, let a, let b), .sremUnchecked(let w, let d, let a, let b):
+      self[d] = Semantics.srem(w, self[a], self[b])
+    case .urem(let w, let d, let a, let b), .uremUnchecked(let w, let d, let a, let b):
+      self[d] = Semantics.urem(w, self[a], self[b])
+    case .sdivmod(let w, let q, let r, let a, let b): (self[q], self[r]) = Semantics.sdivmod(w, self[a], self[b])
+    case .udivmod(let w, let q, let r, let a, let b): (self[q], self[r]) = Semantics.udivmod(w, self[a], self[b])
+    case .sdivChecked(let w, let d, let a, let b, let l):
+      return set(d, Semantics.sdivChecked(w, self[a], self[b]), orElse: l)
+    case .udivChecked(let w, let d, let a, let b, let l):
+      return set(d, Semantics.udivChecked(w, self[a], self[b]), orElse: l)
+    case .sremChecked(let w, let d, let a, let b, let l):
+      return set(d, Semantics.sremChecked(w, self[a], self[b]), orElse: l)
+    case .uremChecked(let w, let d, let a, let b, let l):
+      return set(d, Semantics.uremChecked(w, self[a], self[b]), orElse: l)
+    case .udivWideChecked(let w, let q, let r, let h, let low, let b, let l):
+      guard let result = Semantics.udivWide(w, self[h], self[low], self[b]) else { return l }
+      (self[q], self[r]) = result
+    case .udivWideUnchecked(let w, let q, let r, let h, let low, let b):
+      guard let result = Semantics.udivWide(w, self[h], self[low], self[b]) else { preconditionFailure("undefined") }
+      (self[q], self[r]) = result
+
     case .shl(let w, let d, let a, let b): self[d] = Semantics.shl(w, self[a], self[b])
     case .shr(let w, let d, let a, let b): self[d] = Semantics.shr(w, self[a], self[b])
     case .sar(let w, let d, let a, let b): self[d] = Semantics.sar(w, self[a], self[b])
@@ -94,6 +119,8 @@ public struct Model {
     case .bfi(let w, let d, let a, let p, let n): self[d] = Semantics.bfi(w, self[d], self[a], p, n)
     case .clz(let w, let d, let a): self[d] = Semantics.clz(w, self[a])
     case .ctz(let w, let d, let a): self[d] = Semantics.ctz(w, self[a])
+    case .cls(let w, let d, let a): self[d] = Semantics.cls(w, self[a])
+    case .bitrev(let w, let d, let a): self[d] = Semantics.bitrev(w, self[a])
     case .popcnt(let w, let d, let a): self[d] = Semantics.popcnt(w, self[a])
     case .bswap(let w, let d, let a): self[d] = Semantics.bswap(w, self[a])
     case .bswap16(let w, let d, let a): self[d] = Semantics.bswap16(w, self[a])
@@ -133,6 +160,8 @@ public struct Model {
     case .cmpi(let w, let a, let v): flags = Semantics.subFlags(w, self[a], v.bits).flags
     case .test(let w, let a, let b): flags = Semantics.testFlags(w, self[a], self[b])
     case .testi(let w, let a, let v): flags = Semantics.testFlags(w, self[a], v.bits)
+    case .ccmp(let w, let c, let o, let a, let b): flags = Semantics.ccmp(w, flags, c, o, self[a], self[b])
+    case .ccmpi(let w, let c, let o, let a, let v): flags = Semantics.ccmp(w, flags, c, o, self[a], v.bits)
     case .b(let c, let l): return flags.holds(c) ? l : nil
     case .sel(let w, let d, let c, let a, let b): self[d] = Semantics.sel(w, flags, c, self[a], self[b])
     case .setcc(let d, let c): self[d] = Semantics.setcc(flags, c)
@@ -164,12 +193,59 @@ public struct Model {
     case .st(let type, let a, let m): memory.store(type, self[a], at: address(m))
     case .sti(let type, let base, let n, let v):
       memory.store(type, v.bits, at: Semantics.address(self[base], n.value))
+    case .ldPre(let type, let d, let base, let n):
+      self[base] = Semantics.address(self[base], n.value)
+      self[d] = memory.load(type, at: self[base])
+    case .ldPost(let type, let d, let base, let n):
+      self[d] = memory.load(type, at: self[base])
+      self[base] = Semantics.address(self[base], n.value)
+    case .stPre(let type, let a, let base, let n):
+      self[base] = Semantics.address(self[base], n.value)
+      memory.store(type, self[a], at: self[base])
+    case .stPost(let type, let a, let base, let n):
+      memory.store(type, self[a], at: self[base])
+      self[base] = Semantics.address(self[base], n.value)
+    case .ldPair(let w, let d, let e, let base, let n):
+      let address = Semantics.address(self[base], n.value)
+      self[d] = memory.load(w.word, at: address)
+      self[e] = memory.load(w.word, at: address &+ UInt64(w.bits / 8))
+    case .stPair(let w, let a, let b, let base, let n):
+      let address = Semantics.address(self[base], n.value)
+      memory.store(w.word, self[a], at: address)
+      memory.store(w.word, self[b], at: address &+ UInt64(w.bits / 8))
+    case .ldSwapped(let type, let d, let m): self[d] = Semantics.swapped(type, memory.load(type, at: address(m)))
+    case .stSwapped(let type, let a, let m): memory.store(type, Semantics.swapped(type, self[a]), at: address(m))
+    case .rmw(let operation, let type, let a, let m): update(operation, type, self[a], at: address(m))
+    case .rmwi(let operation, let base, let n, let v, let type):
+      update(operation, type, v.bits, at: Semantics.address(self[base], n.value))
+    case .decBranch(let c, let base, let n, let v, let l, let w):
+      let address = Semantics.address(self[base], n.value)
+      update(.sub, w.word, UInt64(bitPattern: Int64(v.value)), at: address)
+      let result = memory.load(w.word, at: address)
+      return Semantics.testHolds(w, c, result, result) ? l : nil
+    case .prefetch: break
+    case .ldConstant(let d, let v): self[d] = v.bits
     case .j(let l): return l
-    case .label, .nop, .mark: break
-    case .entry, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret:
+    case .label, .nop, .nops, .mark: break
+    case .entry, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter, .leave, .ret,
+      .ldLabel, .adr, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump, .patchableCall, .patchableNop,
+      .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .section, .data, .dataAddress, .zeros, .align,
+      .raw:
       preconditionFailure("not an op of a body")
     }
     return nil
+  }
+
+  /// `d = value` if there is one, else the label where to continue.
+  private mutating func set(_ d: Register, _ value: UInt64?, orElse target: Label) -> Label? {
+    guard let value else { return target }
+    self[d] = value
+    return nil
+  }
+
+  /// The value in memory becomes `it operation value`.
+  private mutating func update(_ operation: MemoryOperation, _ type: MemoryType, _ value: UInt64, at address: UInt64) {
+    memory.store(type, Semantics.combined(operation, memory.load(type, at: address), value), at: address)
   }
 
   private func address(_ address: Address) -> UInt64 {
@@ -177,6 +253,9 @@ public struct Model {
     case .base(let n): Semantics.address(self[address.base], n)
     case .indexed(let shift, let n):
       Semantics.address(self[address.base], index: self[address.index], shift: shift, n)
+    case .extended(let sign, let shift, let n):
+      Semantics.address(
+        self[address.base], index: Semantics.index(sign, self[address.index]), shift: shift, n)
     case .absolute(let bits): bits
     case .invalid: preconditionFailure("refused by the lowering")
     }
@@ -192,35 +271,5 @@ public struct Model {
   private mutating func set(_ d: Register, _ flag: Register, _ result: (value: UInt64, overflow: Bool)) {
     self[d] = result.value
     self[flag] = result.overflow ? 1 : 0
-  }
-}
-
-/// Bytes at an address of the machine that is modelled.
-public struct ModelMemory {
-  /// The address of the first byte.
-  public let address: UInt64
-  /// What is there.
-  public private(set) var bytes: [UInt8]
-
-  /// Memory that begins at `address` with these bytes.
-  public init(address: UInt64, bytes: [UInt8]) {
-    self.address = address
-    self.bytes = bytes
-  }
-
-  /// The bytes at `address`, little-endian, extended as `type` says.
-  public func load(_ type: MemoryType, at address: UInt64) -> UInt64 {
-    let start = Int(address &- self.address)
-    var bits: UInt64 = 0
-    for index in 0..<type.byteCount { bits |= UInt64(bytes[start + index]) << UInt64(8 * index) }
-    return Semantics.extended(type, bits)
-  }
-
-  /// The low bytes of `bits` go to `address`, little-endian.
-  public mutating func store(_ type: MemoryType, _ bits: UInt64, at address: UInt64) {
-    let start = Int(address &- self.address)
-    for index in 0..<type.byteCount {
-      bytes[start + index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index))
-    }
   }
 }

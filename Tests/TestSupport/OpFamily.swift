@@ -26,14 +26,21 @@ extension Mnemonic {
       .subShifted, .lea, .shl, .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx,
       .sbfx, .bfi, .clz, .ctz, .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8,
       .zext16, .zext32, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .set, .seti, .setMask, .setMaski, .select,
-      .selecti, .selectElse:
+      .selecti, .selectElse, .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivUnchecked, .udivUnchecked,
+      .sremUnchecked, .uremUnchecked, .udivWideUnchecked, .cls, .bitrev, .ldConstant:
       .value
     case .addFlags, .subFlags, .addiFlags, .subiFlags, .cmp, .cmpi, .test, .testi: .producer
-    case .adc, .sbb, .carryToBorrow, .borrowToCarry, .b, .sel, .setcc: .consumer
-    case .addOverflow, .subOverflow, .mulOverflow, .branch, .branchi, .branchTest, .branchTesti, .branchBit: .branch
-    case .branchMem, .branchMemi, .ld, .st, .sti: .memory
-    case .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret,
-      .nop, .mark:
+    case .adc, .sbb, .carryToBorrow, .borrowToCarry, .ccmp, .ccmpi, .b, .sel, .setcc: .consumer
+    case .addOverflow, .subOverflow, .mulOverflow, .branch, .branchi, .branchTest, .branchTesti, .branchBit,
+      .sdivChecked, .udivChecked, .sremChecked, .uremChecked, .udivWideChecked:
+      .branch
+    case .branchMem, .branchMemi, .decBranch, .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair,
+      .ldSwapped, .stSwapped, .rmw, .rmwi, .prefetch:
+      .memory
+    case .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
+      .leave, .ret, .nop, .nops, .mark, .ldLabel, .adr, .ldPatchable, .faultSite, .tableEntry, .jumpTable,
+      .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint,
+      .section, .data, .dataAddress, .zeros, .align, .raw:
       .control
     }
   }
@@ -41,18 +48,35 @@ extension Mnemonic {
   /// How many of the first register operands are written without being read.
   public var writtenCount: Int {
     switch self {
-    case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet: 2
+    case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .sdivmod, .udivmod, .udivWideChecked,
+      .udivWideUnchecked, .ldPair:
+      2
     case .bfi, .cmp, .cmpi, .test, .testi, .b, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem,
       .branchMemi, .st, .sti, .carryToBorrow, .borrowToCarry, .label, .entry, .j, .jr, .jm, .call, .callr, .callm,
-      .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark:
+      .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark, .ccmp, .ccmpi, .stPre, .stPost, .stPair,
+      .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
+      .section, .data, .dataAddress, .zeros, .align, .raw:
       0
     case .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli,
       .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .madd, .msub, .addShifted, .subShifted, .lea, .shl,
       .shr, .sar, .rotl, .rotr, .shli, .shri, .sari, .rotli, .rotri, .funnel, .funneli, .ubfx, .sbfx, .clz, .ctz,
       .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8, .zext16, .zext32, .addFlags,
       .subFlags, .addiFlags, .subiFlags, .adc, .sbb, .addOverflow, .subOverflow, .mulOverflow, .sel, .setcc, .set,
-      .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld:
+      .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .sdiv, .udiv, .srem, .urem, .sdivChecked,
+      .udivChecked, .sremChecked, .uremChecked, .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .cls,
+      .bitrev, .ldPre, .ldPost, .ldSwapped, .ldLabel, .adr, .ldConstant, .ldPatchable:
       1
+    }
+  }
+
+  /// The fields that are destinations, whether they are read or not.
+  public var destinations: Range<Int> {
+    switch self {
+    case .bfi: 0..<1
+    case .ldPre, .ldPost: 0..<2
+    case .stPre, .stPost: 1..<2
+    case _: 0..<writtenCount
     }
   }
 
@@ -61,7 +85,7 @@ extension Mnemonic {
     let always: [Condition] = [.eq, .ne, .negative, .nonNegative]
     let overflow: [Condition] = [.overflow, .noOverflow]
     return switch self {
-    case .cmp, .cmpi, .subFlags, .subiFlags, .sbb:
+    case .cmp, .cmpi, .ccmp, .ccmpi, .subFlags, .subiFlags, .sbb:
       always + overflow + Condition.allCases.filter { $0.isOrdering && $0 != .eq && $0 != .ne } + [.borrow, .noBorrow]
     case .addFlags, .addiFlags, .adc, .borrowToCarry: always + overflow + [.carry, .noCarry]
     case .carryToBorrow: always + overflow + [.borrow, .noBorrow]
@@ -73,7 +97,12 @@ extension Mnemonic {
       .zext16, .zext32, .addOverflow, .subOverflow, .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet,
       .b, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem, .branchMemi, .set, .seti,
       .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .st, .sti, .label, .entry, .j, .jr, .jm, .call, .callr,
-      .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark:
+      .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark, .sdiv, .udiv, .srem, .urem, .sdivmod,
+      .udivmod, .sdivChecked, .udivChecked, .sremChecked, .uremChecked, .sdivUnchecked, .udivUnchecked, .sremUnchecked,
+      .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls, .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair,
+      .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable,
+      .faultSite, .tableEntry, .jumpTable, .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi,
+      .trap, .unreachable, .breakpoint, .push, .pop, .nops, .section, .data, .dataAddress, .zeros, .align, .raw:
       []
     }
   }

@@ -74,11 +74,12 @@ extension Statement {
       case .address(let address):
         switch address.form {
         case .base: return [address.base]
-        case .indexed: return [address.base, address.index]
+        case .indexed, .extended: return [address.base, address.index]
         case .absolute, .invalid: return []
         }
       case .immediate, .pointer, .count, .int32, .uint32, .label, .condition, .memoryType, .signedness, .shift,
-        .registers:
+        .outcome, .memoryOperation, .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .registers,
+        .registerList:
         return []
       }
     }

@@ -127,8 +127,10 @@ public struct Sweep {
     for instruction in op.instances(registers: distinct(count, rotation: 1), plain) {
       snippets.append(dense(op, instruction))
     }
-    for registers in aliases(count) {
-      for instruction in op.instances(registers: registers, plain) { snippets.append(sparse(op, instruction, 10)) }
+    for registers in op.isDivision ? divisionRegisters(count) : aliases(count) {
+      for instruction in op.instances(registers: registers, plain) {
+        snippets.append(op.isDivision ? divided(op, instruction) : sparse(op, instruction, 10))
+      }
     }
     for rotation in machine.registers.indices {
       for instruction in op.instances(registers: distinct(count, rotation: rotation), plain) {
@@ -142,6 +144,6 @@ public struct Sweep {
         for instruction in op.instances(registers: registers, lists) { snippets.append(sparse(op, instruction, 9)) }
       }
     }
-    return snippets
+    return snippets.compactMap(\.whereDefined)
   }
 }

@@ -25,9 +25,10 @@ extension Sweep {
     var snippets: [Snippet] = []
     let count = op.registerCount()
     let rotations = machine.registers.indices.map { distinct(count, rotation: $0) }
-    for registers in aliases(count) + rotations {
+    for registers in (op.isDivision ? divisionRegisters(count) : aliases(count)) + rotations {
       for instruction in instances(op, registers, OperandLists()) {
-        snippets.append(sparse(op, instruction, 8, body: arm(instruction, snippets.count)))
+        let body = arm(instruction, snippets.count)
+        snippets.append(op.isDivision ? divided(op, instruction, body: body) : sparse(op, instruction, 8, body: body))
       }
     }
     var full = forms(op)[0]
@@ -62,6 +63,12 @@ extension Sweep {
     case .branchTest(let w, let c, let a, let b, _): .branchTest(width: w, c, a, b, target)
     case .branchTesti(let c, let a, let v, _, let w): .branchTesti(c, a, v, target, width: w)
     case .branchBit(let w, let c, let a, let n, _): .branchBit(width: w, c, a, n, target)
+    case .sdivChecked(let w, let d, let a, let b, _): .sdivChecked(width: w, d, a, b, target)
+    case .udivChecked(let w, let d, let a, let b, _): .udivChecked(width: w, d, a, b, target)
+    case .sremChecked(let w, let d, let a, let b, _): .sremChecked(width: w, d, a, b, target)
+    case .uremChecked(let w, let d, let a, let b, _): .uremChecked(width: w, d, a, b, target)
+    case .udivWideChecked(let w, let q, let r, let high, let low, let b, _):
+      .udivWideChecked(width: w, q, r, high, low, b, target)
     default: preconditionFailure("no branch")
     }
   }

@@ -4,7 +4,7 @@ import EjitText
 /// Ops that leave or ask for flags.
 extension Sweep {
   /// `instruction`, then what its flags say under every condition it defines, four at a time.
-  private func observed(_ op: Mnemonic, _ prefix: [Instruction], _ instruction: Instruction) -> [[Instruction]] {
+  func observed(_ op: Mnemonic, _ prefix: [Instruction], _ instruction: Instruction) -> [[Instruction]] {
     let named = Set((prefix + [instruction]).flatMap { Statement($0).registers }.map { $0.slot })
     let free = machine.registers.filter { !named.contains($0) }
     let conditions = op.leftConditions
@@ -41,13 +41,14 @@ extension Sweep {
     case .carryToBorrow: conversions(of: .addFlags, by: .carryToBorrow)
     case .borrowToCarry: conversions(of: .subFlags, by: .borrowToCarry)
     case .b: [Mnemonic.cmp, .addFlags, .test, .carryToBorrow].flatMap { jumps(after: $0) }
+    case .ccmp, .ccmpi: comparisonChains(op)
     case .sel, .setcc: [Mnemonic.subFlags, .addiFlags, .testi].flatMap { choices(op, after: $0) }
     default: []
     }
   }
 
   /// Registers that `used` leaves, from the end: those that no instruction uses in secret.
-  private func spare(_ used: [Register], _ count: Int) -> [Register] {
+  func spare(_ used: [Register], _ count: Int) -> [Register] {
     let numbers = machine.registers.filter { number in
       !used.contains(Register(number)) && !machine.hazards.contains(number)
     }
@@ -110,7 +111,7 @@ extension Sweep {
   }
 
   /// An instruction of `producer`, for what it leaves.
-  private func left(_ producer: Mnemonic, _ registers: [Register]) -> [Instruction] {
+  func left(_ producer: Mnemonic, _ registers: [Register]) -> [Instruction] {
     if producer == .carryToBorrow { return head(producer, .w64, registers) }
     var lists = OperandLists()
     (lists.widths, lists.immediates) = ([.w64], [0x7FFF_FFFF_8000_0001])

@@ -1,19 +1,21 @@
 import Ejit
+import EjitInterpreter
 import EjitText
 
-/// Loads, stores and comparisons with memory: every type, displacement border, index shift and alias pattern, at
-/// addresses that are not aligned. A store has sixteen bytes for itself; loads read words that nobody writes.
+/// Loads, stores and what else reaches memory: every type, displacement border, index shift and alias pattern, at
+/// addresses that are not aligned. A store has thirty-two bytes for itself; loads read words that nobody writes.
 public struct MemorySweep {
   /// What the machine's memory must hold before.
   public static let data: [UInt8] = {
     var bytes: [UInt8] = []
     for value in EdgeValues.all { bytes += (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) } }
-    return bytes + [UInt8](repeating: 0xA5, count: readable - bytes.count + storeCapacity * 16)
+    return bytes + [UInt8](repeating: 0xA5, count: readable - bytes.count + storeCapacity * storeStride)
   }()
   private static let readable = 2048
-  private static let storeCapacity = 40_000
+  private static let storeStride = 32
+  private static let storeCapacity = 100_000
 
-  private var sweep: Sweep
+  var sweep: Sweep
   private let dataAddress: UInt64
   private var stores = 0
 
@@ -26,21 +28,25 @@ public struct MemorySweep {
   /// The snippets of a memory op.
   public mutating func snippets(of op: Mnemonic) -> [Snippet] {
     switch op {
-    case .ld, .st: accesses(op)
+    case .ld, .st, .ldSwapped, .stSwapped, .prefetch: accesses(op)
+    case .rmw: accesses(op) + updates()
     case .sti: immediateStores()
+    case .rmwi: immediateUpdates()
+    case .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair: offsets(op)
     case .branchMem, .branchMemi: comparisons(op)
+    case .decBranch: countdowns()
     default: []
     }
   }
 
   // MARK: Addresses
 
-  /// Where an access of `shape` goes: somewhere to read, or a place of its own to write.
-  private mutating func place(_ op: Mnemonic, _ index: Int) -> UInt64 {
-    if op == .ld { return dataAddress + UInt64(index * 3 % 600) }
+  /// Where an access goes: somewhere to read, or a place of its own to write.
+  mutating func place(_ op: Mnemonic, _ index: Int) -> UInt64 {
+    if op.onlyReads { return dataAddress + UInt64(index * 3 % 600) }
     precondition(stores < MemorySweep.storeCapacity, "more stores than places")
     stores += 1
-    return dataAddress + UInt64(MemorySweep.readable + (stores - 1) * 16 + stores % 8)
+    return dataAddress + UInt64(MemorySweep.readable + (stores - 1) * MemorySweep.storeStride + stores % 8)
   }
 
   /// What base and index must hold for `address` to be `place`; nil if no value of one register for both does it.
@@ -55,20 +61,39 @@ public struct MemorySweep {
         return sum % factor == 0 && Int64(bitPattern: sum) > 0 ? [(base, sum / factor)] : nil
       }
       return [(base, sum &- index << UInt64(shift)), (address.index.slot, index)]
+    case .extended(let sign, let shift, let n):
+      let sum = place &- UInt64(bitPattern: Int64(n))
+      guard address.base == address.index else {
+        return [(base, sum &- Semantics.index(sign, index) << UInt64(shift)), (address.index.slot, index)]
+      }
+      guard let low = MemorySweep.lowHalf(sum, shift) else { return nil }
+      return [(base, sum &- Semantics.index(sign, low) << UInt64(shift))]
     case .absolute, .invalid: return []
     }
   }
 
+  /// The low half of x, where x + (its low half << shift) = sum: the sum divided by 1 + 2^shift, modulo 2^32.
+  private static func lowHalf(_ sum: UInt64, _ shift: Int) -> UInt64? {
+    let low = UInt32(truncatingIfNeeded: sum)
+    if shift == 0 { return low % 2 == 0 ? UInt64(low / 2) : nil }
+    let factor = 1 + UInt32(1) << UInt32(shift)
+    // Newton's iteration: each step doubles the number of bits that are right, from three on.
+    let inverse = (0..<4).reduce(factor) { inverse, _ in inverse &* (2 &- factor &* inverse) }
+    return UInt64(low &* inverse)
+  }
+
   private static let indices: [UInt64] = [0, 1, ~0, 0x1_0000_0007, 0x8000_0000, 0xFFFF_FFFF_0000_0003]
 
-  // MARK: Ops
+  // MARK: Ops with a full address
 
   private mutating func accesses(_ op: Mnemonic) -> [Snippet] {
     var snippets: [Snippet] = []
     var lists = OperandLists()
     lists.types = MemoryType.allCases
-    for (shape, registers) in shapes() {
+    (lists.accesses, lists.levels) = (PrefetchAccess.allCases, CacheLevel.allCases)
+    for (index, (shape, registers)) in shapes(op).enumerated() {
       lists.addresses = [shape]
+      lists.operations = [MemoryOperation.allCases[index % 5]]
       for instruction in op.instances(registers: registers, lists) {
         if let snippet = access(op, instruction, snippets.count) { snippets.append(snippet) }
       }
@@ -77,17 +102,22 @@ public struct MemorySweep {
   }
 
   /// Every displacement with and without index, then a few under every alias pattern and in every register.
-  private func shapes() -> [(AddressShape, [Register])] {
-    let apart = sweep.distinct(3, rotation: 2)
+  private func shapes(_ op: Mnemonic) -> [(AddressShape, [Register])] {
+    let count = op == .prefetch ? 2 : 3
+    let apart = sweep.distinct(count, rotation: 2)
     var shapes = AddressShape.all(EdgeValues.displacements).map { ($0, apart) }
-    for registers in sweep.aliases(2) { shapes += [(.base(0), registers), (.base(-129), registers)] }
-    for (index, registers) in sweep.aliases(3).enumerated() {
-      shapes += [(.indexed(shift: index % 4, 0), registers), (.indexed(shift: (index + 1) % 4, 300), registers)]
+    for registers in sweep.aliases(count - 1) { shapes += [(.base(0), registers), (.base(-129), registers)] }
+    for (index, registers) in sweep.aliases(count).enumerated() {
+      let (shift, other) = (index % 4, (index + 1) % 4)
+      shapes += [(.indexed(shift: shift, 0), registers), (.indexed(shift: other, 300), registers)]
+      shapes += [(.extended(.signed, shift: shift, 0), registers), (.extended(.unsigned, shift: other, 0), registers)]
+      shapes += [(.extended(.signed, shift: other, -300), registers)]
     }
     for rotation in sweep.machine.registers.indices {
-      let registers = sweep.distinct(3, rotation: rotation)
+      let registers = sweep.distinct(count, rotation: rotation)
       shapes += [(.base(0), registers), (.base(8), registers), (.base(-4096), registers)]
       shapes += [(.indexed(shift: 0, 0), registers), (.indexed(shift: 3, 40), registers)]
+      shapes += [(.extended(.unsigned, shift: 0, 0), registers), (.extended(.signed, shift: 3, 0), registers)]
     }
     for offset in 0..<6 { shapes.append((.absolute(UInt64(offset)), apart)) }
     return shapes
@@ -95,51 +125,35 @@ public struct MemorySweep {
 
   private mutating func access(_ op: Mnemonic, _ instruction: Instruction, _ index: Int) -> Snippet? {
     let place = place(op, index)
-    guard let (type, value, address) = instruction.access else { return nil }
+    guard let (address, stored) = instruction.access else { return nil }
     if case .absolute = address.form {
-      let here = Address.absolute(place)
-      let subject: Instruction = op == .ld ? .ld(type, value, here) : .st(type, value, here)
       return Snippet(
-        subject, sources: op == .ld ? [] : [value.slot], values: op == .ld ? [] : [[0x8182_8384_8586_8788]])
+        instruction.replacing(.absolute(place)), sources: stored.map { [$0.slot] } ?? [],
+        values: stored == nil ? [] : [[0x8182_8384_8586_8788]])
     }
     guard var inputs = inputs(address, place, index: MemorySweep.indices[index % MemorySweep.indices.count])
     else { return nil }
-    let stored = value.slot
-    if op == .st && !inputs.contains(where: { $0.0 == stored }) { inputs.append((stored, EdgeValues.some[index % 19])) }
+    if let stored = stored?.slot, !inputs.contains(where: { $0.0 == stored }) {
+      inputs.append((stored, EdgeValues.some[index % 19]))
+    }
     return Snippet(instruction, sources: inputs.map(\.0), vectors: [inputs.map(\.1)])
   }
 
-  private mutating func immediateStores() -> [Snippet] {
-    var snippets: [Snippet] = []
+  /// Every operation on every type, several times on one place.
+  private mutating func updates() -> [Snippet] {
     var lists = OperandLists()
-    lists.types = MemoryType.allCases
-    for (values, displacements) in [
-      (EdgeValues.immediates, [Int32(0), -300]), ([0, ~0, 77], EdgeValues.displacements),
-    ] {
-      (lists.immediates, lists.displacements) = (values, displacements)
-      for (index, instruction) in Mnemonic.sti.instances(registers: sweep.distinct(1, rotation: 3), lists).enumerated()
-      {
-        snippets.append(at(place(.sti, index), instruction))
-      }
+    (lists.types, lists.operations, lists.addresses) = (MemoryType.allCases, MemoryOperation.allCases, [.base(24)])
+    let registers = sweep.distinct(2, rotation: 4)
+    return Mnemonic.rmw.instances(registers: registers, lists).map { instruction in
+      let base = place(.rmw, 0) &- 24
+      return Snippet(
+        instruction, sources: [registers[1].slot, registers[0].slot], values: [[base], EdgeValues.some])
     }
-    (lists.immediates, lists.displacements) = ([0, 0xFFFF_FFFF_FFFF_FF81, 0x1234_5678_9ABC_DEF0], [0, 1])
-    for rotation in sweep.machine.registers.indices {
-      let registers = sweep.distinct(1, rotation: rotation)
-      for (index, instruction) in Mnemonic.sti.instances(registers: registers, lists).enumerated() {
-        snippets.append(at(place(.sti, index), instruction))
-      }
-    }
-    return snippets
   }
 
-  /// `instruction`, whose memory operand is to be `place`.
-  private func at(_ place: UInt64, _ instruction: Instruction) -> Snippet {
-    let memory = Statement(instruction).memory!
-    let base = place &- UInt64(bitPattern: Int64(memory.displacement.value))
-    return Snippet(instruction, sources: [memory.base.slot], vectors: [[base]])
-  }
+  // MARK: Comparisons
 
-  private mutating func comparisons(_ op: Mnemonic) -> [Snippet] {
+  mutating func comparisons(_ op: Mnemonic) -> [Snippet] {
     var snippets: [Snippet] = []
     var lists = OperandLists()
     lists.types = MemoryType.allCases
@@ -167,15 +181,15 @@ public struct MemorySweep {
         instruction = .branchMemi(c, base, n, v, target, type)
       default: preconditionFailure("no comparison with memory")
       }
-      let memory = Statement(instruction).memory!
+      let (register, displacement) = instruction.offset!
       let named = Statement(instruction).registers
       let marker = sweep.machine.registers.reversed().first { !named.contains(Register($0)) }!
       let body = sweep.arms(instruction, marker: Register(marker))[snippets.count % 2]
-      let base = memory.base.slot
+      let base = register.slot
       let others = named.map { $0.slot }.filter { $0 != base }
       let vectors = (0..<6).map { row -> [UInt64] in
         let word = (row * 11 + snippets.count) % EdgeValues.all.count
-        let address = dataAddress + UInt64(8 * word) &- UInt64(bitPattern: Int64(memory.displacement.value))
+        let address = dataAddress + UInt64(8 * word) &- UInt64(bitPattern: Int64(displacement))
         // Every third time what is compared is what was loaded, every third time its neighbour.
         let value = EdgeValues.all[word] &+ UInt64(row % 3 == 2 ? 1 : 0)
         return [address] + others.map { _ in row % 3 == 0 ? EdgeValues.some[(row + word) % 19] : value }
@@ -185,20 +199,42 @@ public struct MemorySweep {
   }
 }
 
-extension Statement {
-  /// The memory operand without index.
-  fileprivate var memory: Operand.Memory? {
-    for case .memory(let memory) in operands { return memory }
-    return nil
-  }
+extension Mnemonic {
+  /// Whether this leaves memory as it is.
+  fileprivate var onlyReads: Bool { [.ld, .ldSwapped, .ldPre, .ldPost, .ldPair, .prefetch].contains(self) }
 }
 
 extension Instruction {
-  /// Of a load or store.
-  fileprivate var access: (type: MemoryType, register: Register, address: Address)? {
+  /// The address of an op that takes a full one, and the register whose contents go there.
+  fileprivate var access: (address: Address, stored: Register?)? {
     switch self {
-    case .ld(let type, let d, let address): (type, d, address)
-    case .st(let type, let a, let address): (type, a, address)
+    case .ld(_, _, let address), .ldSwapped(_, _, let address), .prefetch(_, _, let address): (address, nil)
+    case .st(_, let a, let address), .stSwapped(_, let a, let address), .rmw(_, _, let a, let address): (address, a)
+    default: nil
+    }
+  }
+
+  /// The same op with another address.
+  fileprivate func replacing(_ address: Address) -> Instruction {
+    switch self {
+    case .ld(let type, let d, _): .ld(type, d, address)
+    case .ldSwapped(let type, let d, _): .ldSwapped(type, d, address)
+    case .prefetch(let access, let level, _): .prefetch(access, level, address)
+    case .st(let type, let a, _): .st(type, a, address)
+    case .stSwapped(let type, let a, _): .stSwapped(type, a, address)
+    case .rmw(let operation, let type, let a, _): .rmw(operation, type, a, address)
+    default: preconditionFailure("no op with a full address")
+    }
+  }
+
+  /// Base and displacement of an op that takes no index. Behind the base comes what is added to it later.
+  var offset: (base: Register, displacement: Int32)? {
+    switch self {
+    case .sti(_, let base, let n, _), .rmwi(_, let base, let n, _, _), .branchMem(_, let base, let n, _, _, _),
+      .branchMemi(_, let base, let n, _, _, _), .decBranch(_, let base, let n, _, _, _), .ldPre(_, _, let base, let n),
+      .stPre(_, _, let base, let n), .ldPair(_, _, _, let base, let n), .stPair(_, _, _, let base, let n):
+      (base, n.value)
+    case .ldPost(_, _, let base, _), .stPost(_, _, let base, _): (base, 0)
     default: nil
     }
   }

@@ -11,8 +11,13 @@ extension AArch64 {
       var run = Run(table: .shared, settled: start)
       var next = 0
       while next < program.count {
-        let count = prepare(for: min(program.count - next, 256), &e)
-        try run.lower(from: start + next * 16, count: count, index: first + next, into: &e)
+        var count = prepare(for: min(program.count - next, piece), &e)
+        if !e.run.isNone {  // a piece before this one ended in a run
+          let at = start + next * 16
+          count = 1 + (try run.rare(at, &e, at + count * 16) - at) >> 4
+        } else {
+          try run.lower(from: start + next * 16, count: count, index: first + next, into: &e)
+        }
         next += count
         e.index = first + next
         try e.checkSize()
@@ -27,6 +32,9 @@ extension AArch64 {
     try e.lower(instruction, by: lower)
     try e.checkSize()
   }
+
+  /// The most instructions that room is made for at a time.
+  static let piece = 256
 
   /// Makes room and keeps short branches in reach: how many instructions may follow without asking again.
   private static func prepare(for count: Int, _ e: inout Emission) -> Int {
@@ -56,7 +64,7 @@ extension AArch64 {
         let low = at.load(as: UInt64.self)
         let high = at.load(fromByteOffset: 12, as: UInt32.self)
         if high >= 2 << 24 {  // neither `label` nor `b`
-          let row = rows + Int(high >> 24 &* 8 | UInt32(truncatingIfNeeded: low) & 7)
+          let row = rows + Int(high >> 24 &* 16 | UInt32(truncatingIfNeeded: low) & 15)
           let immediate = at.loadUnaligned(fromByteOffset: 4, as: Int64.self)
           let short = UInt32(truncatingIfNeeded: immediate)
           let unaligned = short & row.pointee.aligned == 0 ? 0 : AArch64FormTable.unaligned
@@ -80,7 +88,7 @@ extension AArch64 {
           }
           e.code.count = out - e.code.base
           e.index = index &+ (at - start) >> 4
-          try rare(at, &e)
+          at = try rare(at, &e, end)
           inFrame = e.frame.place == .outside ? 0 : .max
           out = e.code.base + e.code.count
         } else {
@@ -94,22 +102,30 @@ extension AArch64 {
       e.code.count = out - e.code.base
     }
 
-    /// What is not in the table.
-    @inline(never) mutating func rare(_ at: UnsafeRawPointer, _ e: inout Emission) throws(EjitError) {
-      let instruction = at.load(as: Instruction.self)
+    /// What is not in the table: one instruction, and those behind it that belong to its run. Returns the last one.
+    @inline(never) mutating func rare(
+      _ first: UnsafeRawPointer, _ e: inout Emission, _ end: UnsafeRawPointer
+    ) throws(EjitError) -> UnsafeRawPointer {
+      var at = first
       do throws(Refusal) {
-        if row(at).pointee.asks, let condition = instruction.consumes {
-          settleFlags(before: at, &e)
-          try e.flags.check(condition)
+        while true {
+          let instruction = at.load(as: Instruction.self)
+          if row(at).pointee.asks, let condition = instruction.consumes {
+            settleFlags(before: at, &e)
+            try e.flags.check(condition)
+          }
+          try e.row(instruction, by: AArch64.lower)
+          if e.run.isNone || end - at <= 16 { return at }
+          at += 16
+          e.index &+= 1
         }
-        try AArch64.lower(instruction, into: &e)
       } catch {
         throw EjitError(error, instruction: e.index)
       }
     }
 
     @inline(__always) func bind(_ label: UInt32, _ e: inout Emission) throws(EjitError) {
-      guard e.labels.bind(label, at: UInt32(truncatingIfNeeded: e.code.count)) else {
+      guard e.labels.bind(label, at: e.place) else {
         throw EjitError(.duplicateLabel, instruction: e.index, detail: UInt64(label))
       }
     }
@@ -142,8 +158,8 @@ extension AArch64 {
 
     /// The row of the instruction at `at`.
     @inline(__always) func row(_ at: UnsafeRawPointer) -> UnsafeMutablePointer<AArch64FormTable.Row> {
-      let variant = Int(at.load(as: UInt8.self) & 7)
-      return table.rows + (Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8 | variant)
+      let variant = Int(at.load(as: UInt8.self) & 15)
+      return table.rows + (Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 16 | variant)
     }
 
     /// Finds out which flags the instruction at `limit` meets, looking back no further than the last time.

@@ -9,6 +9,14 @@ extension UInt32 {
   static let ret = field(0b1101011_0010_11111_000000, 31, 10) | field(X.x30, 9, 5)
   /// `NOP` — C6.2, NOP.
   static let nop: UInt32 = field(0b1101010100_0_00_011_0010_0000_000_11111, 31, 0)
+  /// `BRK #code` — C6.2, BRK.
+  static func brk(_ code: UInt32) -> UInt32 { field(0b11010100_001, 31, 21) | field(code, 20, 5) }
+  /// `ADR Xd, label`, its distance empty — C6.2, ADR.
+  static func adr(_ d: X) -> UInt32 { field(0b10000, 28, 24) | field(d, 4, 0) }
+  /// `LDR Wt` (`opc` 0), `LDR Xt` (1) or `LDRSW Xt, label` (2), its distance empty — C6.2, LDR (literal).
+  static func literal(opc: UInt32, _ t: X) -> UInt32 {
+    field(opc, 31, 30) | field(0b011000, 29, 24) | field(t, 4, 0)
+  }
   /// `CFINV` (FEAT_FlagM): C inverted — C6.2, CFINV.
   static let cfinv: UInt32 = field(0b1101010100_0_00_000_0100_0000_000_11111, 31, 0)
 
@@ -60,9 +68,11 @@ extension UInt32 {
       | field(d, 4, 0)
   }
 
-  /// `FMOV Wd, Sn` — C7.2, FMOV (general).
-  static func fmov(_ d: X, _ n: V) -> UInt32 {
-    field(0b0_0011110_00, 31, 22)
+  /// `FMOV Xd, Dn`, with 32 bits `FMOV Wd, Sn` — C7.2, FMOV (general).
+  static func fmov(_ w: Width, _ d: X, _ n: V) -> UInt32 {
+    field(w.sf, 31, 31)
+      | field(0b0011110, 30, 24)
+      | field(w.sf, 23, 22)  // ftype
       | field(0b1_00_110_000000, 21, 10)
       | field(n, 9, 5)
       | field(d, 4, 0)

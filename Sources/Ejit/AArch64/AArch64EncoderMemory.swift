@@ -12,6 +12,10 @@ extension UInt32 {
       return Access(size: size, opc: type.isSigned && size < 3 ? 0b10 : 0b01)
     }
     static func store(_ type: MemoryType) -> Access { Access(size: UInt32(type.rawValue & 3), opc: 0b00) }
+    /// A load that leaves zeros above, whatever the sign of the type.
+    static func loadUnsigned(_ type: MemoryType) -> Access { Access(size: UInt32(type.rawValue & 3), opc: 0b01) }
+    /// PRFM and PRFUM, where a load of this size has its sign: the register's number says what for.
+    static let prefetch = Access(size: 3, opc: 0b10)
   }
 
   /// `op Rt, [Xn|SP, #offset]` — C6.2, LDR, STR (immediate, unsigned offset), LDUR, STUR, and those of other sizes.
@@ -35,8 +39,11 @@ extension UInt32 {
     }
   }
 
-  /// `op Rt, [Xn|SP, Xm, lsl #size]`, the shift only if `scaled` — C6.2, LDR, STR (register) and those of other sizes.
-  static func access(_ access: Access, _ t: X, _ n: X, _ m: X, scaled: Bool) -> UInt32 {
+  /// `op Rt, [Xn|SP, Rm, extend #size]`, the shift only if `scaled` — C6.2, LDR, STR (register) and those of other
+  /// sizes.
+  static func access(
+    _ access: Access, _ t: X, _ n: X, _ m: X, _ extend: Extend = .uxtx, scaled: Bool
+  ) -> UInt32 {
     field(access.size, 31, 30)
       | field(0b111, 29, 27)
       | field(0, 26, 26)  // no vector register
@@ -44,9 +51,30 @@ extension UInt32 {
       | field(access.opc, 23, 22)
       | field(1, 21, 21)
       | field(m, 20, 16)
-      | field(0b011, 15, 13)  // option: the index as 64 bits
+      | field(extend.rawValue, 15, 13)  // option
       | field(scaled ? 1 : 0, 12, 12)
       | field(0b10, 11, 10)
+      | field(n, 9, 5)
+      | field(t, 4, 0)
+  }
+
+  /// When the base moves. Raw value: bits 11…10.
+  enum WriteBack: UInt32 {
+    case postIndexed = 0b01
+    case preIndexed = 0b11
+  }
+
+  /// `op Rt, [Xn|SP, #bytes]!` or `op Rt, [Xn|SP], #bytes` (−256…255) — C6.2, LDR, STR (immediate, pre-index and
+  /// post-index) and those of other sizes.
+  static func access(_ access: Access, _ t: X, _ n: X, _ bytes: Int, _ index: WriteBack) -> UInt32 {
+    field(access.size, 31, 30)
+      | field(0b111, 29, 27)
+      | field(0, 26, 26)  // no vector register
+      | field(0b00, 25, 24)
+      | field(access.opc, 23, 22)
+      | field(0, 21, 21)
+      | field(UInt32(truncatingIfNeeded: bytes) & 0x1FF, 20, 12)
+      | field(index.rawValue, 11, 10)
       | field(n, 9, 5)
       | field(t, 4, 0)
   }
@@ -58,36 +86,19 @@ extension UInt32 {
     case preIndexed = 0b11
   }
 
-  /// `LDP` or `STP Xt, Xt2, [Xn|SP, #bytes]`; a multiple of 8, −512…504 — C6.2, LDP, STP.
+  /// `LDP` or `STP Rt, Rt2, [Xn|SP, #bytes]`; a multiple of the register's bytes, −64…63 of them — C6.2, LDP, STP.
   static func pair(
-    load: Bool, _ t: X, _ t2: X, _ n: X, _ bytes: Int, _ index: PairIndex = .offset
+    load: Bool, width w: Width = .w64, _ t: X, _ t2: X, _ n: X, _ bytes: Int, _ index: PairIndex = .offset
   ) -> UInt32 {
-    field(0b10, 31, 30)  // opc: 64 bits
+    field(w.sf, 31, 31)
+      | field(0, 30, 30)
       | field(0b101, 29, 27)
       | field(0, 26, 26)  // no vector register
       | field(0, 25, 25)
       | field(index.rawValue, 24, 23)
       | field(load ? 1 : 0, 22, 22)
-      | field(UInt32(truncatingIfNeeded: bytes / 8) & 0x7F, 21, 15)
+      | field(UInt32(truncatingIfNeeded: bytes / (w.bits / 8)) & 0x7F, 21, 15)
       | field(t2, 14, 10)
-      | field(n, 9, 5)
-      | field(t, 4, 0)
-  }
-
-  /// `STR Xt, [Xn|SP, #bytes]!` (−256…255) — C6.2, STR (immediate, pre-index).
-  static func storePreIndexed(_ t: X, _ n: X, _ bytes: Int) -> UInt32 {
-    field(0b11111000000, 31, 21)
-      | field(UInt32(truncatingIfNeeded: bytes) & 0x1FF, 20, 12)
-      | field(0b11, 11, 10)
-      | field(n, 9, 5)
-      | field(t, 4, 0)
-  }
-
-  /// `LDR Xt, [Xn|SP], #bytes` (−256…255) — C6.2, LDR (immediate, post-index).
-  static func loadPostIndexed(_ t: X, _ n: X, _ bytes: Int) -> UInt32 {
-    field(0b11111000010, 31, 21)
-      | field(UInt32(truncatingIfNeeded: bytes) & 0x1FF, 20, 12)
-      | field(0b01, 11, 10)
       | field(n, 9, 5)
       | field(t, 4, 0)
   }

@@ -5,6 +5,8 @@ extension UInt32 {
 
   /// Operations on two sources. Raw value: opcode.
   enum TwoSources: UInt32 {
+    case udiv = 0b000010
+    case sdiv = 0b000011
     case lslv = 0b001000
     case lsrv = 0b001001
     case asrv = 0b001010
@@ -23,6 +25,7 @@ extension UInt32 {
     case rev32 = 0b000010  // with 32 bits: all bytes
     case rev64 = 0b000011
     case clz = 0b000100
+    case cls = 0b000101
     // FEAT_CSSC
     case ctz = 0b000110
     case cnt = 0b000111
@@ -109,7 +112,7 @@ extension UInt32 {
       | field(d, 4, 0)
   }
 
-  /// `op Xd, Xn, Xm` — C6.2, LSLV, LSRV, ASRV, RORV, SMAX, SMIN, UMAX, UMIN (register).
+  /// `op Xd, Xn, Xm` — C6.2, UDIV, SDIV, LSLV, LSRV, ASRV, RORV, SMAX, SMIN, UMAX, UMIN (register).
   static func two(_ op: TwoSources, _ w: Width, _ d: X, _ n: X, _ m: X) -> UInt32 {
     field(w.sf, 31, 31)
       | field(0b0, 30, 30)
@@ -120,7 +123,7 @@ extension UInt32 {
       | field(d, 4, 0)
   }
 
-  /// `op Xd, Xn` — C6.2, RBIT, REV16, REV32, REV, CLZ, CTZ, CNT, ABS.
+  /// `op Xd, Xn` — C6.2, RBIT, REV16, REV32, REV, CLZ, CLS, CTZ, CNT, ABS.
   static func one(_ op: OneSource, _ w: Width, _ d: X, _ n: X) -> UInt32 {
     field(w.sf, 31, 31)
       | field(0b1, 30, 30)
@@ -156,6 +159,39 @@ extension UInt32 {
       | field(op.rawValue & 1, 10, 10)
       | field(n, 9, 5)
       | field(d, 4, 0)
+  }
+
+  /// Comparisons that are made only on a condition: with the opposite number, or with the number. Raw value: op.
+  enum ConditionalCompare: UInt32 { case ccmn, ccmp }
+
+  /// `op Xn, Xm, #nzcv, condition` — C6.2, CCMN, CCMP (register).
+  static func compare(
+    _ op: ConditionalCompare, _ w: Width, _ n: X, _ m: X, else nzcv: UInt32, if condition: ConditionCode
+  ) -> UInt32 {
+    field(w.sf, 31, 31)
+      | field(op.rawValue, 30, 30)
+      | field(0b111010010, 29, 21)
+      | field(m, 20, 16)
+      | field(condition.rawValue, 15, 12)
+      | field(0b00, 11, 10)
+      | field(n, 9, 5)
+      | field(0, 4, 4)
+      | field(nzcv, 3, 0)
+  }
+
+  /// `op Xn, #imm5, #nzcv, condition` — C6.2, CCMN, CCMP (immediate).
+  static func compare(
+    _ op: ConditionalCompare, _ w: Width, _ n: X, imm5: UInt32, else nzcv: UInt32, if condition: ConditionCode
+  ) -> UInt32 {
+    field(w.sf, 31, 31)
+      | field(op.rawValue, 30, 30)
+      | field(0b111010010, 29, 21)
+      | field(imm5, 20, 16)
+      | field(condition.rawValue, 15, 12)
+      | field(0b10, 11, 10)
+      | field(n, 9, 5)
+      | field(0, 4, 4)
+      | field(nzcv, 3, 0)
   }
 
   /// `CSET Xd, condition`: 1 or 0 — C6.2, CSET: CSINC of zeros, the condition inverted.

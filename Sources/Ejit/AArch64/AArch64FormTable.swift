@@ -12,7 +12,7 @@
 /// width or memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low
 /// half) and form of address (high half), byte 15 the case.
 struct AArch64FormTable: @unchecked Sendable {
-  /// One for each case and value of byte 0 modulo 8. The row of an op that is not in the table has an empty form.
+  /// One for each case and value of byte 0 modulo 16. The row of an op that is not in the table has an empty form.
   struct Row {
     /// The op's code with zeros for registers and immediate.
     var word: UInt32 = 0
@@ -81,12 +81,12 @@ struct AArch64FormTable: @unchecked Sendable {
   /// In memory that is never given back: one table for the process.
   static let shared = AArch64FormTable()
 
-  static let caseCount = 128
+  static let caseCount = 256
   private static let formCapacity = 2048
 
   private init() {
-    rows = .allocate(capacity: AArch64FormTable.caseCount * 8)
-    rows.initialize(repeating: Row(), count: AArch64FormTable.caseCount * 8)
+    rows = .allocate(capacity: AArch64FormTable.caseCount * 16)
+    rows.initialize(repeating: Row(), count: AArch64FormTable.caseCount * 16)
     forms = .allocate(capacity: AArch64FormTable.formCapacity)
     forms.initialize(repeating: .empty, count: AArch64FormTable.formCapacity)
     numbers = .allocate(capacity: 0x900)
@@ -114,9 +114,9 @@ struct AArch64FormTable: @unchecked Sendable {
   private func setFlags(of sample: Instruction) {
     let isPlain = sample.caseByte == Instruction.plainCase
     let effect = sample.flags.map { $0.rawValue } ?? AArch64FormTable.neutral
-    for variant in 0..<8 where !isPlain || UInt64(variant) == sample.halves.low {
-      rows[sample.caseByte * 8 + variant].flags = effect
-      rows[sample.caseByte * 8 + variant].asks = sample.consumes != nil
+    for variant in 0..<16 where !isPlain || UInt64(variant) == sample.halves.low {
+      rows[sample.caseByte * 16 + variant].flags = effect
+      rows[sample.caseByte * 16 + variant].asks = sample.consumes != nil
     }
   }
 }

@@ -84,7 +84,7 @@ struct AArch64FormTableBuilder: ~Copyable {
   ) {
     emission.code.count = 0
     do throws(Refusal) { try AArch64.lower(sample, into: &emission) } catch { return }
-    let index = sample.caseByte * 8 + Int(sample.halves.low & 7)
+    let index = sample.caseByte * 16 + Int(sample.halves.low & 15)
     let fields = operands.fields
     let old = table.rows[index]
     table.rows[index] = AArch64FormTable.Row(

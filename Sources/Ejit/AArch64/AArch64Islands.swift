@@ -25,12 +25,34 @@ extension AArch64 {
 
   /// Where the island of this branch may begin at the latest: with the `B` over it, then the branch's entry.
   private static func last14(_ fixup: Fixup) -> Int {
-    Int(fixup.offset) + Fixup.Form.imm14.reach.upperBound - 4
+    Int(fixup.hole & ~CodePlace.cold) + Fixup.Form.imm14.reach.upperBound - 4
   }
 
   /// The same, behind the island that all branches of form imm14 may need before.
   private static func last19(_ fixup: Fixup) -> Int {
-    Int(fixup.offset) + Fixup.Form.imm19.reach.upperBound - 4 - largestIsland14
+    Int(fixup.hole & ~CodePlace.cold) + Fixup.Form.imm19.reach.upperBound - 4 - largestIsland14
+  }
+
+  /// Makes room and keeps short branches in reach for `bytes` more, besides what was promised to a piece of the program:
+  /// for an op that needs more than `maximumBytes`, before it emits anything.
+  static func makeWay(_ bytes: Int, into e: inout Emission) {
+    let needed = bytes + piece * maximumBytes
+    if reach(e) - e.code.count < needed { leadAll(into: &e) }
+    e.code.reserve(needed)
+  }
+
+  /// Leads all waiting branches over an island.
+  private static func leadAll(into e: inout Emission) {
+    let start = e.code.count
+    while let fixup = e.shortFixups14.first {
+      lead(fixup, start, &e)
+      e.shortFixups14.removeFirst()
+    }
+    while let fixup = e.shortFixups19.first {
+      lead(fixup, start, &e)
+      e.shortFixups19.removeFirst()
+    }
+    endIsland(start, &e)
   }
 
   @inline(never) static func emitIsland(into e: inout Emission) {
@@ -45,15 +67,32 @@ extension AArch64 {
       lead(fixup, start, &e)
       e.shortFixups19.removeFirst()
     }
+    endIsland(start, &e)
+  }
+
+  /// Leads the code before the island over it, if there is one.
+  private static func endIsland(_ start: Int, _ e: inout Emission) {
     if e.code.count > start {
       e.code[word: start] = .b | (Fixup.Form.imm26.bits(for: e.code.count - start) ?? 0)
     }
   }
 
+  /// Branches that might not reach into the other section, where their labels may be, are led there.
+  static func closeSections(_ e: inout Emission) {
+    let whole =
+      e.count + 8 * (e.shortFixups14.count + e.shortFixups19.count)
+      + 8 * (e.aside.shortFixups14.count + e.aside.shortFixups19.count) + 4096
+    guard e.hasCold, whole > Fixup.Form.imm14.reach.upperBound else { return }
+    leadAll(into: &e)
+    e.enter(.cold)
+    leadAll(into: &e)
+    e.enter(.hot)
+  }
+
   /// Leads a branch to its label, if that is bound by now, else to a new entry of the island.
   private static func lead(_ fixup: Fixup, _ start: Int, _ e: inout Emission) {
-    let offset = Int(fixup.offset)
-    if let bound = e.labels.offset(of: fixup.label), let bits = fixup.form.bits(for: Int(bound) - offset) {
+    let offset = Int(fixup.hole & ~CodePlace.cold)
+    if fixup.kind == .label, let bound = e.bound(fixup.target), let bits = fixup.form.bits(for: bound - offset) {
       e.code[word: offset] |= bits
       return
     }
@@ -62,8 +101,7 @@ extension AArch64 {
     e.code[word: offset] |= fixup.form.bits(for: e.code.count - offset) ?? 0
     e.fixups.append(
       Fixup(
-        offset: UInt32(truncatingIfNeeded: e.code.count), label: fixup.label, instruction: fixup.instruction,
-        form: .imm26))
+        hole: e.place, target: fixup.target, instruction: fixup.instruction, form: .imm26, kind: fixup.kind))
     e.code.emit32(.b)
   }
 }

@@ -3,9 +3,9 @@
 /// Nothing but the ops that leave flags writes them, the destination is written after the last source that may be
 /// the same register was read, and x16, x17 and v31 are the lowering's own.
 enum AArch64 {
-  /// The most bytes that one instruction lowers to: `enter` with all registers, or a comparison of memory far from
-  /// its base with a large constant and a branch far back.
-  static let maximumBytes = 32
+  /// The most bytes that one instruction lowers to, unless it asks for more (`makeWay`): `enter` of many pages with all
+  /// registers, or `push` of all registers.
+  static let maximumBytes = 56
 
   static func lower(_ instruction: Instruction, into e: inout Emission) throws(Refusal) {
     switch instruction {
@@ -53,6 +53,33 @@ enum AArch64 {
       e.code.emit32(.addSub(.sub, w, try e.xd(d), try e.x(a), try e.x(b), type(of: shift), count))
     case .lea(let w, let d, let address): try lea(w, d, address, into: &e)
 
+    case .sdiv(let w, let d, let a, let b), .sdivUnchecked(let w, let d, let a, let b):
+      try quotient(.sdiv, w, d, a, b, into: &e)
+    case .udiv(let w, let d, let a, let b), .udivUnchecked(let w, let d, let a, let b):
+      try quotient(.udiv, w, d, a, b, into: &e)
+    case .srem(let w, let d, let a, let b), .sremUnchecked(let w, let d, let a, let b):
+      try remainder(.sdiv, w, d, a, b, into: &e)
+    case .urem(let w, let d, let a, let b), .uremUnchecked(let w, let d, let a, let b):
+      try remainder(.udiv, w, d, a, b, into: &e)
+    case .sdivmod(let w, let q, let r, let a, let b): try divmod(.sdiv, w, q, r, a, b, into: &e)
+    case .udivmod(let w, let q, let r, let a, let b): try divmod(.udiv, w, q, r, a, b, into: &e)
+    case .sdivChecked(let w, let d, let a, let b, let target):
+      try checkSigned(w, a, b, target, into: &e)
+      try quotient(.sdiv, w, d, a, b, into: &e)
+    case .udivChecked(let w, let d, let a, let b, let target):
+      try checkDivisor(w, b, target, into: &e)
+      try quotient(.udiv, w, d, a, b, into: &e)
+    case .sremChecked(let w, let d, let a, let b, let target):
+      try checkDivisor(w, b, target, into: &e)
+      try remainder(.sdiv, w, d, a, b, into: &e)
+    case .uremChecked(let w, let d, let a, let b, let target):
+      try checkDivisor(w, b, target, into: &e)
+      try remainder(.udiv, w, d, a, b, into: &e)
+    case .udivWideChecked(let w, let q, let r, let high, let low, let b, let target):
+      try divideWide(w, q, r, high, low, b, unless: target, into: &e)
+    case .udivWideUnchecked(let w, let q, let r, let high, let low, let b):
+      try divideWide(w, q, r, high, low, b, into: &e)
+
     case .shl(let w, let d, let a, let b): e.code.emit32(.two(.lslv, w, try e.xd(d), try e.x(a), try e.x(b)))
     case .shr(let w, let d, let a, let b): e.code.emit32(.two(.lsrv, w, try e.xd(d), try e.x(a), try e.x(b)))
     case .sar(let w, let d, let a, let b): e.code.emit32(.two(.asrv, w, try e.xd(d), try e.x(a), try e.x(b)))
@@ -75,6 +102,8 @@ enum AArch64 {
     case .bfi(let w, let d, let a, let position, let length): try insert(w, d, a, position, length, into: &e)
     case .clz(let w, let d, let a): e.code.emit32(.one(.clz, w, try e.xd(d), try e.x(a)))
     case .ctz(let w, let d, let a): ctz(w, try e.xd(d), try e.x(a), into: &e)
+    case .cls(let w, let d, let a): e.code.emit32(.one(.cls, w, try e.xd(d), try e.x(a)))
+    case .bitrev(let w, let d, let a): e.code.emit32(.one(.rbit, w, try e.xd(d), try e.x(a)))
     case .popcnt(let w, let d, let a): popcnt(w, try e.xd(d), try e.x(a), into: &e)
     case .bswap(let w, let d, let a): e.code.emit32(.one(w == .w64 ? .rev64 : .rev32, w, try e.xd(d), try e.x(a)))
     case .bswap16(_, let d, let a):
@@ -127,6 +156,10 @@ enum AArch64 {
       addFlags(.subs, w, .zr, try e.x(a), try bits(w, value.bits), into: &e)
     case .test(let w, let a, let b): e.code.emit32(.logic(.ands, w, .zr, try e.x(a), try e.x(b)))
     case .testi(let w, let a, let value): test(w, try e.x(a), try bits(w, value.bits), into: &e)
+    case .ccmp(let w, let condition, let outcome, let a, let b):
+      try compareIf(w, condition, outcome, a, b, into: &e)
+    case .ccmpi(let w, let condition, let outcome, let a, let value):
+      try compareIf(w, condition, outcome, a, value, into: &e)
     case .b(let condition, let target):
       try branch(.b(ConditionCode(condition)), .imm19, to: target, into: &e)
     case .sel(let w, let d, let condition, let a, let b):
@@ -175,6 +208,28 @@ enum AArch64 {
     case .sti(let type, let base, let displacement, let value):
       try storeImmediate(type, base, displacement, value, into: &e)
 
+    case .ldPre(let type, let d, let base, let displacement):
+      try access(.load(type), try e.xd(d), base, displacement, .preIndexed, into: &e)
+    case .ldPost(let type, let d, let base, let displacement):
+      try access(.load(type), try e.xd(d), base, displacement, .postIndexed, into: &e)
+    case .stPre(let type, let a, let base, let displacement):
+      try access(.store(type), try e.x(a), base, displacement, .preIndexed, into: &e)
+    case .stPost(let type, let a, let base, let displacement):
+      try access(.store(type), try e.x(a), base, displacement, .postIndexed, into: &e)
+    case .ldPair(let w, let d, let second, let base, let displacement):
+      let second = try distinct(second, from: d, e)
+      try pair(load: true, w, try e.xd(d), second, base, displacement, into: &e)
+    case .stPair(let w, let a, let b, let base, let displacement):
+      try pair(load: false, w, try e.x(a), try e.x(b), base, displacement, into: &e)
+    case .ldSwapped(let type, let d, let address): try loadSwapped(type, d, address, into: &e)
+    case .stSwapped(let type, let a, let address): try storeSwapped(type, a, address, into: &e)
+    case .rmw(let operation, let type, let a, let address): try update(operation, type, a, address, into: &e)
+    case .rmwi(let operation, let base, let displacement, let value, let type):
+      try update(operation, base, displacement, value, type, into: &e)
+    case .decBranch(let condition, let base, let displacement, let value, let target, let w):
+      try decrementBranch(w, condition, base, displacement, value, target, into: &e)
+    case .prefetch(let access, let level, let address): try prefetch(access, level, address, into: &e)
+
     case .label(let label): try e.bind(label)
     case .entry(let label):
       try e.bind(label)
@@ -207,18 +262,65 @@ enum AArch64 {
       try branch(.bl, to: target, into: &e)
     case .subroutine:
       try e.frame.subroutine()
-      e.code.emit32(.storePreIndexed(.x30, .sp, -16))
+      e.code.emit32(.access(.store(.u64), .x30, .sp, -16, .preIndexed))
     case .fastRet:
       try e.frame.fastRet()
-      e.code.emit32(.loadPostIndexed(.x30, .sp, 16))
+      e.code.emit32(.access(.load(.u64), .x30, .sp, 16, .postIndexed))
       e.code.emit32(.ret)
+    case .push(let registers): try push(registers, into: &e)
+    case .pop(let registers): try pop(registers, into: &e)
     case .enter(let bytes, let saving): try enter(bytes, saving, into: &e)
     case .leave: try leave(into: &e)
     case .ret:
       try e.frame.ret()
       e.code.emit32(.ret)
     case .nop: e.code.emit32(.nop)
-    case .mark(let id): e.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+    case .mark(let id): e.sites.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+
+    case .ldLabel(let type, let d, let label): loadLabel(type, try e.xd(d), label, into: &e)
+    case .adr(let d, let label): address(try e.xd(d), of: label, into: &e)
+    case .ldConstant(let d, let value): loadTail(try e.xd(d), e.tail.constant(value.bits), into: &e)
+    case .ldPatchable(let id, let value, let d):
+      loadTail(try e.xd(d), e.tail.patchable(id.number, value.bits), into: &e)
+    case .faultSite(let id, let recovery): e.faultSite(id, recovery)
+    case .tableEntry(let target): e.tableEntry(target)
+    case .jumpTable(let w, let index, let otherwise):
+      try jumpTable(w, index, otherwise, into: &e)
+      e.frame.jump()
+    case .patchableJump(let id, let target):
+      e.addPatchSite(id, .jump)
+      try branch(.b, to: target, into: &e)
+      e.frame.jump()
+    case .patchableCall(let id, let target):
+      try e.frame.call()
+      e.addPatchSite(id, .call)
+      try branch(.bl, to: target, into: &e)
+    case .patchableNop(let id):
+      e.addPatchSite(id, .nop)
+      e.code.emit32(.nop)
+    case .tailCall(let target): try tailCall(target.bits, into: &e)
+    case .guard(let w, let condition, let a, let b, let id, let handler):
+      let code = try compare(condition, w, a, b, into: &e)
+      try leave(unless: code, id, handler, into: &e)
+    case .guardi(let condition, let a, let value, let id, let handler, let w):
+      let code = try compare(condition, w, a, Immediate(Int64(value.value)), into: &e)
+      try leave(unless: code, id, handler, into: &e)
+    case .trap(let code):
+      e.trap(code)
+      e.code.emit32(.brk(1))
+      e.frame.jump()
+    case .unreachable:
+      e.code.emit32(.brk(1))
+      e.frame.jump()
+    case .breakpoint: e.code.emit32(.brk(0xF000))
+
+    case .section(let section): e.begin(section)
+    case .data(let type, let value): try e.data(type, value)
+    case .dataAddress(let label): e.dataAddress(of: label)
+    case .zeros(let count): try e.zeros(count)
+    case .align(let bytes): try e.align(bytes)
+    case .nops(let bytes): try e.nops(bytes)
+    case .raw(let bytes, let count): try e.raw(bytes, count)
     }
   }
 }

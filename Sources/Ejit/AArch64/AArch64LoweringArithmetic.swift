@@ -57,12 +57,13 @@ extension AArch64 {
     }
   }
 
-  /// `op d, a, b`, where 31 as `d` or `a` is the stack pointer: only the extended form can name it.
+  /// `op d, a, b`, where `b` is extended, then shifted, and 31 as `d` or `a` is the stack pointer: only the extended
+  /// form can do either.
   static func sum(
-    _ op: UInt32.AddSub, _ w: Width, _ d: X, _ a: X, _ b: X, shift: UInt32 = 0
+    _ op: UInt32.AddSub, _ w: Width, _ d: X, _ a: X, _ b: X, _ extend: UInt32.Extend = .uxtx, shift: UInt32 = 0
   ) -> UInt32 {
-    d == .sp || a == .sp
-      ? .addSubExtended(op, w, d, a, b, w == .w64 ? .uxtx : .uxtw, shift) : .addSub(op, w, d, a, b, .lsl, shift)
+    d == .sp || a == .sp || extend != .uxtx
+      ? .addSubExtended(op, w, d, a, b, w == .w64 ? extend : .uxtw, shift) : .addSub(op, w, d, a, b, .lsl, shift)
   }
 
   /// `op d, a, bits`, leaving flags; `op` is ADDS or SUBS.

@@ -73,7 +73,7 @@ extension AArch64 {
     e.code.emit32(.fmov(w, .v31, a))
     e.code.emit32(.cnt(.v31, .v31))
     e.code.emit32(.addv(.v31, .v31))
-    e.code.emit32(.fmov(d, .v31))
+    e.code.emit32(.fmov(.w32, d, .v31))
   }
 
   /// After a subtraction C is set if there was no borrow: the same value as carry is the opposite bit.

@@ -21,6 +21,39 @@ extension AArch64 {
     return code
   }
 
+  /// NZCV after a comparison with this outcome, for orderings with and without sign.
+  private static func flags(of outcome: Outcome) -> UInt32 {
+    switch outcome {
+    case .less: 0b1000
+    case .equal: 0b0110
+    case .greater: 0b0010
+    }
+  }
+
+  static func compareIf(
+    _ w: Width, _ condition: Condition, _ outcome: Outcome, _ a: Register, _ b: Register, into e: inout Emission
+  ) throws(Refusal) {
+    let code = ConditionCode(condition)
+    e.code.emit32(.compare(.ccmp, w, try e.x(a), try e.x(b), else: flags(of: outcome), if: code))
+  }
+
+  /// Five bits are held, or those of the opposite number (see `addFlags`); moving a constant is neutral to flags.
+  static func compareIf(
+    _ w: Width, _ condition: Condition, _ outcome: Outcome, _ a: Register, _ value: Immediate,
+    into e: inout Emission
+  ) throws(Refusal) {
+    let (a, bits, code, nzcv) = (try e.x(a), try bits(w, value.bits), ConditionCode(condition), flags(of: outcome))
+    let opposite = negated(w, bits)
+    if bits < 32 {
+      e.code.emit32(.compare(.ccmp, w, a, imm5: UInt32(bits), else: nzcv, if: code))
+    } else if opposite < 32 {
+      e.code.emit32(.compare(.ccmn, w, a, imm5: UInt32(opposite), else: nzcv, if: code))
+    } else {
+      move(.x16, bits, into: &e)
+      e.code.emit32(.compare(.ccmp, w, a, .x16, else: nzcv, if: code))
+    }
+  }
+
   /// Leaves the flags of `a & bits`. No mask is empty or full: those compare registers.
   static func test(_ w: Width, _ a: X, _ bits: UInt64, into e: inout Emission) {
     if bits == 0 {

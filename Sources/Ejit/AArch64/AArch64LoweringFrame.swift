@@ -6,7 +6,36 @@ extension AArch64 {
     e.code.emit32(.pair(load: false, .x29, .x30, .sp, -recordBytes(e), .preIndexed))
     e.code.emit32(.addSub(.add, .w64, .x29, .sp, .zero))
     moveSaved(load: false, into: &e)
-    if e.frame.bytes > 0 { add(.w64, .sp, .sp, 0 &- UInt64(e.frame.bytes), into: &e) }
+    if e.frame.bytes >= pageBytes { return allocatePages(e.frame.bytes, into: &e) }
+    if e.frame.bytes > 0 { e.code.emit32(.addSub(.sub, .w64, .sp, .sp, .low(of: UInt64(e.frame.bytes)))) }
+  }
+
+  /// The smallest page of any system, in bytes.
+  private static let pageBytes = 4096
+
+  /// Moves `sp` down a page at a time and touches each, then the rest and its end. Page by page in line, or in a loop
+  /// where that is shorter.
+  private static func allocatePages(_ bytes: Int, into e: inout Emission) {
+    let touch = UInt32.access(.store(.u64), .zr, .sp, .scaled(imm12: 0))
+    let page = UInt32.addSub(.sub, .w64, .sp, .sp, .high(of: UInt64(pageBytes)))
+    let (pages, rest) = bytes.quotientAndRemainder(dividingBy: pageBytes)
+    if pages <= 2 {
+      for _ in 0..<pages {
+        e.code.emit32(page)
+        e.code.emit32(touch)
+      }
+    } else {
+      move(.x16, UInt64(pages), into: &e)
+      let start = e.code.count
+      e.code.emit32(page)
+      e.code.emit32(touch)
+      e.code.emit32(.addSub(.sub, .w64, .x16, .x16, .low(of: 1)))
+      let back = Fixup.Form.imm19.bits(for: start - e.code.count) ?? 0
+      e.code.emit32(.cbz(.w64, .x16, nonzero: true) | back)
+    }
+    if rest == 0 { return }
+    e.code.emit32(.addSub(.sub, .w64, .sp, .sp, .low(of: UInt64(rest))))
+    e.code.emit32(touch)
   }
 
   /// Starts from x29, so that it does not matter how far the program has moved `sp`.
@@ -23,8 +52,13 @@ extension AArch64 {
   }
 
   private static func moveSaved(load: Bool, into e: inout Emission) {
-    var rest = e.frame.saved
-    var offset = 16
+    move(load: load, e.frame.saved, from: 16, into: &e)
+  }
+
+  /// Loads or stores the registers of a set by pairs, the lowest number at `offset` above `sp`.
+  private static func move(load: Bool, _ set: UInt32, from offset: Int, into e: inout Emission) {
+    var rest = set
+    var offset = offset
     while rest != 0 {
       let first = takeLowest(of: &rest)
       if rest == 0 {
@@ -37,7 +71,33 @@ extension AArch64 {
     }
   }
 
-  private static func takeLowest(of set: inout UInt32) -> X {
+  /// The first pair moves `sp`, the others lie above.
+  static func push(_ registers: RegisterSet, into e: inout Emission) throws(Refusal) {
+    let (numbers, bytes) = try e.frame.push(registers, abi: e.target.abi)
+    var rest = numbers
+    if rest == 0 { return }
+    let first = takeLowest(of: &rest)
+    if rest == 0 { return e.code.emit32(.access(.store(.u64), first, .sp, -bytes, .preIndexed)) }
+    e.code.emit32(.pair(load: false, first, takeLowest(of: &rest), .sp, -bytes, .preIndexed))
+    move(load: false, rest, from: 16, into: &e)
+  }
+
+  /// The first pair moves `sp`, so it comes last.
+  static func pop(_ registers: RegisterSet, into e: inout Emission) throws(Refusal) {
+    let (numbers, bytes) = try e.frame.pop(registers, abi: e.target.abi)
+    let frame = X.x29.number
+    if numbers >> UInt32(frame) & 1 == 1 { throw Refusal(.registerConflict, UInt64(frame)) }
+    var rest = numbers
+    if rest == 0 { return }
+    let first = takeLowest(of: &rest)
+    if rest == 0 { return e.code.emit32(.access(.load(.u64), first, .sp, bytes, .postIndexed)) }
+    let second = takeLowest(of: &rest)
+    move(load: true, rest, from: 16, into: &e)
+    e.code.emit32(.pair(load: true, first, second, .sp, bytes, .postIndexed))
+  }
+
+  /// Takes the lowest number out of a set that is not empty.
+  static func takeLowest(of set: inout UInt32) -> X {
     let number = UInt8(truncatingIfNeeded: set.trailingZeroBitCount)
     set &= set &- 1
     return X(number: number)

@@ -101,6 +101,9 @@ enum ConditionCode: UInt32 {
   case gt = 0b1100
   case le = 0b1101
 
+  /// What holds exactly when this does not.
+  var inverted: ConditionCode { ConditionCode(rawValue: rawValue ^ 1) ?? self }
+
   /// C is the carry of an addition and the absence of a borrow.
   init(_ condition: Condition) {
     self =

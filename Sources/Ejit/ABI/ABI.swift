@@ -62,6 +62,12 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   /// Whether a call preserves the register with this number.
   public func isPreserved(_ number: Int) -> Bool { savedRange.contains(number) || number == framePointer }
 
+  /// The registers that a call does not preserve, by number: what lives in one of these across a call must be pushed
+  /// before it, `live.intersection(abi.clobbered)`.
+  public var clobbered: RegisterSet {
+    RegisterSet(numbers: (0..<32).reduce(0) { hasNumber($1) && !isPreserved($1) ? $0 | 1 << UInt32($1) : $0 })
+  }
+
   private static func member(_ index: Int, of range: ClosedRange<Int>) -> Int? {
     range.contains(range.lowerBound + index) ? range.lowerBound + index : nil
   }

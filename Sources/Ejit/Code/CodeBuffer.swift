@@ -50,13 +50,35 @@ struct CodeBuffer: ~Copyable {
     count &+= 8
   }
 
+  /// Appends all bytes of another buffer.
+  mutating func append(_ other: borrowing CodeBuffer) {
+    reserve(other.count)
+    (base + count).copyMemory(from: other.base, byteCount: other.count)
+    count &+= other.count
+  }
+
+  /// Appends `length` times the same byte; there is room.
+  mutating func fill(_ byte: UInt8, _ length: Int) {
+    (base + count).initializeMemory(as: UInt8.self, repeating: byte, count: length)
+    count &+= length
+  }
+
   /// The byte at `offset`.
-  subscript(byte offset: Int) -> UInt8 { base.load(fromByteOffset: offset, as: UInt8.self) }
+  subscript(byte offset: Int) -> UInt8 {
+    get { base.load(fromByteOffset: offset, as: UInt8.self) }
+    set { base.storeBytes(of: newValue, toByteOffset: offset, as: UInt8.self) }
+  }
 
   /// The 32 bits at `offset`, to be filled or looked at.
   subscript(word offset: Int) -> UInt32 {
     get { UInt32(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
     set { base.storeBytes(of: newValue.littleEndian, toByteOffset: offset, as: UInt32.self) }
+  }
+
+  /// The 64 bits at `offset`, to be filled.
+  subscript(wide offset: Int) -> UInt64 {
+    get { UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+    set { base.storeBytes(of: newValue.littleEndian, toByteOffset: offset, as: UInt64.self) }
   }
 
   /// The bytes emitted so far.

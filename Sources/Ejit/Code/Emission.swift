@@ -4,18 +4,38 @@ struct Emission: ~Copyable {
   let target: Target
   let features: Features
   let registers: RegisterMap
+  // What the section collects that code is added to; the other section's lies in `aside`.
   var code = CodeBuffer(capacity: 4096)
-  var labels = LabelTable()
-  var fixups = Stack<Fixup>(capacity: 64)
-  /// Holes of the forms imm14 and imm19, which do not reach from end to end of a program.
   var shortFixups14 = FixupQueue()
   var shortFixups19 = FixupQueue()
+  var sites = SiteTables()
+  var dataEnd = -1
+  var aside = Section()
+  /// Which section code is added to.
+  private(set) var section = CodeSection.hot
+  /// What makes an offset in this section a `CodePlace`.
+  private(set) var sectionBit: UInt32 = 0
+  /// Whether the program has been in the cold section.
+  private(set) var hasCold = false
+
+  /// Where, in the cold section, the jump stands that leads over stubs to the cold code behind them; nil: the last
+  /// thing there is no stub.
+  var bridge: Int?
+
+  var tail = Tail()
+  var labels = LabelTable()
+  var fixups = Stack<Fixup>(capacity: 64)
   var calls = Stack<CallSite>(capacity: 16)
-  var marks = SideTable()
+  var addresses = Stack<AddressSite>(capacity: 4)
+  /// Of the whole program, once it is finished.
+  var faultSites = Stack<FaultSite>(capacity: 4)
   var frame = FrameState()
   var flags = FlagState.clobbered
+  var run = Run.none
   /// The index of the instruction being lowered, in the program as given.
   var index = 0
+  /// What the start of the code must be a multiple of, in bytes.
+  var alignment = 1
 
   init(target: Target, features: Features) {
     self.target = target
@@ -25,74 +45,89 @@ struct Emission: ~Copyable {
 
   /// Begins a new program; nothing of the last one is left but storage.
   mutating func reset() {
+    enter(.hot)
     code.count = 0
-    labels.removeAll()
-    fixups.removeAll()
     shortFixups14.removeAll()
     shortFixups19.removeAll()
+    sites.removeAll()
+    dataEnd = -1
+    if hasCold { aside.removeAll() }
+    hasCold = false
+    bridge = nil
+    tail.removeAll()
+    labels.removeAll()
+    fixups.removeAll()
     calls.removeAll()
-    marks.removeAll()
+    addresses.removeAll()
+    faultSites.removeAll()
     frame.begin()
     flags = .clobbered
+    run = .none
     index = 0
+    alignment = 1
+  }
+
+  /// The place reached.
+  var place: UInt32 { UInt32(truncatingIfNeeded: code.count) | sectionBit }
+
+  /// Bytes emitted so far, in all sections.
+  var count: Int { code.count + aside.code.count + tail.bytes.count }
+
+  /// From here on code is added to `section`.
+  mutating func enter(_ section: CodeSection) {
+    if section != self.section { change(to: section) }
+  }
+
+  @inline(never) private mutating func change(to section: CodeSection) {
+    hasCold = true
+    swap(&code, &aside.code)
+    swap(&shortFixups14, &aside.shortFixups14)
+    swap(&shortFixups19, &aside.shortFixups19)
+    swap(&sites, &aside.sites)
+    swap(&dataEnd, &aside.dataEnd)
+    self.section = section
+    sectionBit ^= CodePlace.cold
   }
 
   /// Binds `label` here.
   mutating func bind(_ label: Label) throws(Refusal) {
-    guard labels.bind(label.number, at: UInt32(truncatingIfNeeded: code.count)) else {
-      throw Refusal(.duplicateLabel, UInt64(label.number))
-    }
+    guard labels.bind(label.number, at: place) else { throw Refusal(.duplicateLabel, UInt64(label.number)) }
+  }
+
+  /// Where `label` is bound in this section, if it is.
+  @inline(__always) func bound(_ label: UInt32) -> Int? {
+    labels.offset(of: label, in: sectionBit).map { Int($0) }
   }
 
   /// Records that the 32 bits at `offset` lead to `label`.
   @inline(__always) mutating func addFixup(_ form: Fixup.Form, to label: Label, at offset: Int) {
-    fixups.append(fixup(form, to: label, at: offset))
+    fixups.append(fixup(form, .label, label.number, at: offset))
+  }
+
+  /// Records that the 32 bits at `offset` lead to `target`, a place or an offset in the tail.
+  mutating func addFixup(_ form: Fixup.Form, to kind: Fixup.Kind, _ target: UInt32, at offset: Int) {
+    fixups.append(fixup(form, kind, target, at: offset))
   }
 
   /// Records the same of a form, imm14 or imm19, that may need an island on its way.
-  @inline(__always) mutating func addShortFixup(_ form: Fixup.Form, to label: Label, at offset: Int) {
-    let fixup = fixup(form, to: label, at: offset)
+  @inline(__always) mutating func addShortFixup(
+    _ form: Fixup.Form, to kind: Fixup.Kind = .label, _ target: UInt32, at offset: Int
+  ) {
+    let fixup = fixup(form, kind, target, at: offset)
     if form == .imm14 { shortFixups14.append(fixup) } else { shortFixups19.append(fixup) }
   }
 
-  @inline(__always) private func fixup(_ form: Fixup.Form, to label: Label, at offset: Int) -> Fixup {
+  @inline(__always) private func fixup(
+    _ form: Fixup.Form, _ kind: Fixup.Kind, _ target: UInt32, at offset: Int
+  ) -> Fixup {
     Fixup(
-      offset: UInt32(truncatingIfNeeded: offset), label: label.number,
-      instruction: UInt32(truncatingIfNeeded: index), form: form)
-  }
-
-  /// Fills the hole; what stands against it goes to `failure`, unless that blames an earlier instruction.
-  private mutating func fill(_ fixup: Fixup, _ failure: inout EjitError?) {
-    let target = labels.offset(of: fixup.label)
-    if let target, let bits = fixup.form.bits(for: Int(target) - Int(fixup.offset)) {
-      code[word: Int(fixup.offset)] |= bits
-      return
-    }
-    let instruction = Int(fixup.instruction)
-    if let earlier = failure?.instruction, earlier <= instruction { return }
-    failure = EjitError(
-      target == nil ? .unboundLabel : .outOfReach, instruction: instruction, detail: UInt64(fixup.label))
-  }
-
-  /// Fills all holes; the program is whole.
-  mutating func fillHoles() throws(EjitError) {
-    var failure: EjitError?
-    for index in 0..<fixups.count { fill(fixups[index], &failure) }
-    while let fixup = shortFixups14.first {
-      fill(fixup, &failure)
-      shortFixups14.removeFirst()
-    }
-    while let fixup = shortFixups19.first {
-      fill(fixup, &failure)
-      shortFixups19.removeFirst()
-    }
-    if let failure { throw failure }
-    fixups.removeAll()
+      hole: UInt32(truncatingIfNeeded: offset) | sectionBit, target: target,
+      instruction: UInt32(truncatingIfNeeded: index), form: form, kind: kind)
   }
 
   /// Refuses code that no branch could cross.
   func checkSize() throws(EjitError) {
-    if code.count > target.maximumCode { throw EjitError(.outOfReach, instruction: index) }
+    if count > target.maximumCode { throw EjitError(.outOfReach, instruction: index) }
   }
 }
 
@@ -103,7 +138,7 @@ extension Emission {
   ) throws(EjitError) {
     do throws(Refusal) {
       if let condition = instruction.consumes { try flags.check(condition) }
-      try rows(instruction, &self)
+      try row(instruction, by: rows)
       if let left = instruction.flags { flags = left }
       index &+= 1
     } catch {

@@ -3,6 +3,9 @@ struct FixupQueue: ~Copyable {
   private var fixups = Stack<Fixup>(capacity: 16)
   private var head = 0
 
+  /// How many there are.
+  var count: Int { fixups.count - head }
+
   /// The oldest hole.
   var first: Fixup? { head < fixups.count ? fixups[head] : nil }
 

@@ -51,7 +51,7 @@ extension Instruction {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
       .sext32, .zext8, .zext16, .zext32:
       nil
-    case .cmp, .cmpi, .subFlags, .subiFlags, .sbb: .comparison
+    case .cmp, .cmpi, .ccmp, .ccmpi, .subFlags, .subiFlags, .sbb: .comparison
     case .addFlags, .addiFlags, .adc, .borrowToCarry: .addition
     case .test, .testi: .test
     case .carryToBorrow: .borrowed
@@ -62,7 +62,13 @@ extension Instruction {
       .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .branch, .branchi, .branchTest,
       .branchTesti, .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti,
       .selectElse, .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet,
-      .enter, .leave, .ret:
+      .enter, .leave, .ret, .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivChecked, .udivChecked, .sremChecked,
+      .uremChecked,
+      .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
+      .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
+      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
+      .section, .data, .dataAddress, .zeros, .align, .raw:
       .clobbered
     }
   }
@@ -70,7 +76,9 @@ extension Instruction {
   /// The condition that this op asks the flags for, if it asks: `adc` and `sbb` ask for carry and borrow.
   var consumes: Condition? {
     switch self {
-    case .b(let condition, _), .sel(_, _, let condition, _, _), .setcc(_, let condition): condition
+    case .b(let condition, _), .sel(_, _, let condition, _, _), .setcc(_, let condition),
+      .ccmp(_, let condition, _, _, _), .ccmpi(_, let condition, _, _, _):
+      condition
     case .adc, .carryToBorrow: .carry
     case .sbb, .borrowToCarry: .borrow
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .sext8, .sext16, .sext32, .zext8,
@@ -81,7 +89,13 @@ extension Instruction {
       .ctz, .popcnt, .bswap16, .sbswap16, .sbswap32, .addOverflow, .subOverflow, .mulOverflow,
       .addOverflowSet, .subOverflowSet, .mulOverflowSet, .branch, .branchi, .branchTest, .branchTesti,
       .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse,
-      .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret:
+      .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret,
+      .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivChecked, .udivChecked, .sremChecked, .uremChecked,
+      .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
+      .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
+      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
+      .section, .data, .dataAddress, .zeros, .align, .raw:
       nil
     }
   }

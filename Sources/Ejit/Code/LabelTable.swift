@@ -5,14 +5,16 @@ struct LabelTable: ~Copyable {
     var label: UInt32
     /// The program that this entry belongs to; 0: none.
     var epoch: UInt32
-    /// In bytes from the start of the code.
-    var offset: UInt32
+    /// A `CodePlace`.
+    var place: UInt32
   }
 
   private(set) var base: UnsafeMutablePointer<Entry>
   private(set) var mask: UInt32
   private(set) var epoch: UInt32 = 1
   private var count: UInt32 = 0
+  /// Where cold code begins, in bytes from the start of the code; known when the program is whole.
+  var coldBase: UInt32 = 0
 
   init(slots: Int = 64) {
     mask = UInt32(slots - 1)
@@ -25,37 +27,46 @@ struct LabelTable: ~Copyable {
   func copy() -> LabelTable {
     var table = LabelTable(slots: Int(mask) + 1)
     table.base.update(from: base, count: Int(mask) + 1)
-    (table.epoch, table.count) = (epoch, count)
+    (table.epoch, table.count, table.coldBase) = (epoch, count, coldBase)
     return table
   }
 
   /// Forgets all labels, in constant time (but for once in 2^32 times).
   mutating func removeAll() {
-    count = 0
+    (count, coldBase) = (0, 0)
     epoch &+= 1
     guard epoch == 0 else { return }
-    base.update(repeating: Entry(label: 0, epoch: 0, offset: 0), count: Int(mask) + 1)
+    base.update(repeating: Entry(label: 0, epoch: 0, place: 0), count: Int(mask) + 1)
     epoch = 1
   }
 
-  /// The offset of `label`, if it is bound in this program.
-  @inline(__always) func offset(of label: UInt32) -> UInt32? {
+  /// The offset of `label` from the start of the whole code, if it is bound in this program.
+  func offset(of label: UInt32) -> Int? { place(of: label).map { Int(CodePlace.offset(of: $0, coldBase: coldBase)) } }
+
+  /// The offset of `label` in a section, if it is bound there.
+  @inline(__always) func offset(of label: UInt32, in section: UInt32) -> UInt32? {
+    guard let place = place(of: label), place ^ section < CodePlace.cold else { return nil }
+    return place & ~CodePlace.cold
+  }
+
+  /// The place of `label`, if it is bound in this program.
+  @inline(__always) func place(of label: UInt32) -> UInt32? {
     var slot = LabelTable.hash(label) & mask
     while base[Int(slot)].epoch == epoch {
-      if base[Int(slot)].label == label { return base[Int(slot)].offset }
+      if base[Int(slot)].label == label { return base[Int(slot)].place }
       slot = (slot &+ 1) & mask
     }
     return nil
   }
 
   /// Binds `label`; false if it was bound before.
-  @inline(__always) mutating func bind(_ label: UInt32, at offset: UInt32) -> Bool {
+  @inline(__always) mutating func bind(_ label: UInt32, at place: UInt32) -> Bool {
     var slot = LabelTable.hash(label) & mask
     while base[Int(slot)].epoch == epoch {
       if base[Int(slot)].label == label { return false }
       slot = (slot &+ 1) & mask
     }
-    base[Int(slot)] = Entry(label: label, epoch: epoch, offset: offset)
+    base[Int(slot)] = Entry(label: label, epoch: epoch, place: place)
     count &+= 1
     if count > mask / 2 { grow() }
     return true
@@ -68,7 +79,7 @@ struct LabelTable: ~Copyable {
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
     let storage = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
-    storage.initialize(repeating: Entry(label: 0, epoch: 0, offset: 0), count: capacity)
+    storage.initialize(repeating: Entry(label: 0, epoch: 0, place: 0), count: capacity)
     return storage
   }
 

@@ -1,5 +1,6 @@
-/// Where a load, store or `lea` points: `base + displacement`, `base + (index << shift) + displacement`, or an
-/// absolute 64-bit address. The sum is taken modulo 2^64; nothing need be aligned.
+/// Where a load, store or `lea` points: `base + displacement`, `base + (index << shift) + displacement`, the same with
+/// an index of 32 bits that is extended first, or an absolute 64-bit address. The sum is taken modulo 2^64; nothing
+/// need be aligned.
 @frozen public struct Address: Hashable, Sendable {
   /// The base register; may be `sp`. Meaningless in an absolute address.
   public let base: Register
@@ -10,14 +11,16 @@
   @usableFromInline let bits16: UInt16
   @usableFromInline let bits32: UInt16
   @usableFromInline let bits48: UInt16
-  /// Low half: size class of the displacement. High half: 0 base only, 1…4 index shifted by 0…3, 5 absolute,
-  /// 15 an index shift that does not exist.
+  /// Low half: size class of the displacement. High half: 0 base only, 1…4 index shifted by 0…3, 5 absolute, 6 and 7
+  /// index of 32 bits, zero- or sign-extended (its shift in bits 32…33), 15 an index shift that does not exist.
   @usableFromInline let mode: UInt8
 
   /// How an address is formed.
   public enum Form: Equatable, Sendable {
     case base(Int32)
     case indexed(shift: Int, Int32)
+    /// The low half of the index, extended to 64 bits, then shifted.
+    case extended(Signedness, shift: Int, Int32)
     case absolute(UInt64)
     /// An index shift outside 0…3; with the displacement.
     case invalid(Int32)
@@ -46,6 +49,16 @@
       base: base, index: index, mode: (0...3).contains(shift) ? UInt8(truncatingIfNeeded: shift) &+ 1 : 15,
       bits: UInt64(bitPattern: Int64(displacement)))
   }
+  /// `base + (index << shift) + displacement` bytes, where the low half of `index` is extended first, with or without
+  /// sign; a shift outside 0…3 is refused by the lowering.
+  @inlinable public static func at(
+    _ base: Register, _ extension: Signedness, _ index: Register, shift: Int = 0, _ displacement: Int32 = 0
+  ) -> Address {
+    guard (0...3).contains(shift) else { return .at(base, index, shift: shift, displacement) }
+    return Address(
+      base: base, index: index, mode: `extension` == .signed ? 7 : 6,
+      bits: UInt64(UInt32(bitPattern: displacement)) | UInt64(truncatingIfNeeded: shift) << 32)
+  }
   /// The absolute address `address`.
   @inlinable public static func absolute(_ address: UInt64) -> Address {
     Address(base: Register(rawValue: 0), index: Register(rawValue: 0), mode: 5, bits: address)
@@ -60,6 +73,8 @@
     case 0: .base(Int32(truncatingIfNeeded: bits))
     case 1, 2, 3, 4: .indexed(shift: Int(mode >> 4) - 1, Int32(truncatingIfNeeded: bits))
     case 5: .absolute(bits)
+    case 6, 7:
+      .extended(mode >> 4 == 7 ? .signed : .unsigned, shift: Int(bits >> 32), Int32(truncatingIfNeeded: bits))
     default: .invalid(Int32(truncatingIfNeeded: bits))
     }
   }

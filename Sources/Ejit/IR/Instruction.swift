@@ -97,6 +97,48 @@
   /// `d` = the address itself, without reading memory; 32 bits: its low half. `sp` may be the base.
   case lea(width: Width = .w64, _ d: Register, _ address: Address)
 
+  // MARK: Division (division by zero: quotient 0, remainder `a`; smallest number by −1: quotient itself, remainder 0)
+
+  /// `d = a / b`, signed, rounded to zero; total.
+  case sdiv(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a / b`, unsigned; total.
+  case udiv(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the remainder of the signed division, with the sign of `a`; total.
+  case srem(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the remainder of the unsigned division; total.
+  case urem(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `quotient = a / b` and `remainder` of the signed division; total. Equal destinations: `registerConflict`.
+  case sdivmod(width: Width = .w64, _ quotient: Register, _ remainder: Register, _ a: Register, _ b: Register)
+  /// `quotient = a / b` and `remainder` of the unsigned division; total. Equal destinations: `registerConflict`.
+  case udivmod(width: Width = .w64, _ quotient: Register, _ remainder: Register, _ a: Register, _ b: Register)
+  /// `d = a / b`, signed; if `b` is 0 or the quotient overflows, continues at `target` and `d` stays.
+  case sdivChecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ target: Label)
+  /// `d = a / b`, unsigned; if `b` is 0, continues at `target` and `d` stays.
+  case udivChecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ target: Label)
+  /// `d` = the remainder of the signed division (0 for the smallest number by −1); if `b` is 0, continues at `target`
+  /// and `d` stays.
+  case sremChecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ target: Label)
+  /// `d` = the remainder of the unsigned division; if `b` is 0, continues at `target` and `d` stays.
+  case uremChecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register, _ target: Label)
+  /// `d = a / b`, signed. Division by zero or an overflowing quotient is undefined: it may stop the process.
+  case sdivUnchecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d = a / b`, unsigned. Division by zero is undefined: it may stop the process.
+  case udivUnchecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the remainder of the signed division. Where `sdivUnchecked` is undefined, so is this.
+  case sremUnchecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `d` = the remainder of the unsigned division. Division by zero is undefined: it may stop the process.
+  case uremUnchecked(width: Width = .w64, _ d: Register, _ a: Register, _ b: Register)
+  /// `quotient` and `remainder` of `high:low / b`, unsigned. `high >= b` (so `b` = 0) continues at `target` with the
+  /// destinations as they were. Equal destinations: `registerConflict`.
+  case udivWideChecked(
+    width: Width = .w64, _ quotient: Register, _ remainder: Register, _ high: Register, _ low: Register,
+    _ b: Register, _ target: Label)
+  /// `quotient` and `remainder` of `high:low / b`, unsigned. `high >= b` (so `b` = 0) is undefined: it may stop the
+  /// process. Equal destinations: `registerConflict`.
+  case udivWideUnchecked(
+    width: Width = .w64, _ quotient: Register, _ remainder: Register, _ high: Register, _ low: Register,
+    _ b: Register)
+
   // MARK: Shifts and bits
 
   /// `d = a << b`, the count modulo the width.
@@ -136,6 +178,10 @@
   case clz(width: Width = .w64, _ d: Register, _ a: Register)
   /// `d` = the number of zeros below the lowest one of `a`; the width, if `a` is 0.
   case ctz(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d` = the number of bits below the highest one of `a` that equal it; the width less one, if `a` is 0 or −1.
+  case cls(width: Width = .w64, _ d: Register, _ a: Register)
+  /// `d = a` with its bits in reverse order.
+  case bitrev(width: Width = .w64, _ d: Register, _ a: Register)
   /// `d` = the number of ones in `a`.
   case popcnt(width: Width = .w64, _ d: Register, _ a: Register)
   /// `d = a` with its bytes in reverse order.
@@ -208,6 +254,11 @@
   case test(width: Width = .w64, _ a: Register, _ b: Register)
   /// Leaves the flags of `a & value`.
   case testi(width: Width = .w64, _ a: Register, _ value: Immediate)
+  /// If the flags say `condition`, leaves the flags of `a - b`; else those of a comparison with this `outcome`. Chains
+  /// of these are chains of `&&` and `||` without jumps.
+  case ccmp(width: Width = .w64, _ condition: Condition, _ outcome: Outcome, _ a: Register, _ b: Register)
+  /// If the flags say `condition`, leaves the flags of `a - value`; else those of a comparison with this `outcome`.
+  case ccmpi(width: Width = .w64, _ condition: Condition, _ outcome: Outcome, _ a: Register, _ value: Immediate)
   /// `d = a` if the flags say `condition`, else `b`. The width is that of the arms.
   case sel(width: Width = .w64, _ d: Register, _ condition: Condition, _ a: Register, _ b: Register)
   /// `d` = 1 if the flags say `condition`, else 0.
@@ -273,6 +324,56 @@
   /// `value` becomes the little-endian value at `base + displacement`. For 8, 16 and 32 bits the value lies in the
   /// signed or the unsigned range, else `immediateOutOfRange`. Faults like any host store.
   case sti(_ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Imm64)
+  /// `d` = the value at `base + displacement`, extended as `type` says, and `base` = that address. `base == d` is
+  /// `registerConflict`. After a fault `base` holds what it held.
+  case ldPre(_ type: MemoryType, _ d: Register, _ base: Register, _ displacement: Displacement)
+  /// `d` = the value at `base`, extended as `type` says, then `base = base + displacement`. `base == d` is
+  /// `registerConflict`. After a fault `base` holds what it held.
+  case ldPost(_ type: MemoryType, _ d: Register, _ base: Register, _ displacement: Displacement)
+  /// The low bytes of `a` go to `base + displacement`, and `base` = that address. `base == a` is
+  /// `registerConflict`. After a fault `base` holds what it held.
+  case stPre(_ type: MemoryType, _ a: Register, _ base: Register, _ displacement: Displacement)
+  /// The low bytes of `a` go to `base`, then `base = base + displacement`. `base == a` is `registerConflict`. After a
+  /// fault `base` holds what it held.
+  case stPost(_ type: MemoryType, _ a: Register, _ base: Register, _ displacement: Displacement)
+  /// `d` and `e` = the two words at `base + displacement`, one behind the other; 32-bit ones zero-extended. Equal
+  /// destinations: `registerConflict`. Two accesses: after a fault a destination other than `base` may be changed.
+  case ldPair(
+    width: Width = .w64, _ d: Register, _ e: Register, _ base: Register, _ displacement: Displacement)
+  /// `a` and `b` go to `base + displacement`, one behind the other. Two accesses: after a fault one may be done.
+  case stPair(
+    width: Width = .w64, _ a: Register, _ b: Register, _ base: Register, _ displacement: Displacement)
+  /// `d` = the big-endian value at `address`, extended to 64 bits as `type` says.
+  case ldSwapped(_ type: MemoryType, _ d: Register, _ address: Address)
+  /// The low bytes of `a` become the big-endian value at `address`.
+  case stSwapped(_ type: MemoryType, _ a: Register, _ address: Address)
+  /// The value at `address` becomes `value operation a`. Not atomic.
+  case rmw(_ operation: MemoryOperation, _ type: MemoryType, _ a: Register, _ address: Address)
+  /// The value at `base + displacement` becomes `it operation value`; the range of `value` is that of `sti`. Not
+  /// atomic.
+  case rmwi(
+    _ operation: MemoryOperation, _ base: Register, _ displacement: Displacement, _ value: Imm64,
+    _ type: MemoryType)
+  /// Subtracts `value` from the word at `base + displacement`, and continues at `target` if the result is `condition`:
+  /// `eq`, `ne`, `negative` or `nonNegative` (else `badCondition`). Not atomic.
+  case decBranch(
+    _ condition: Condition, _ base: Register, _ displacement: Displacement, _ value: Displacement,
+    _ target: Label, width: Width = .w64)
+  /// A hint that `address` will be accessed soon. Never faults, changes nothing.
+  case prefetch(_ access: PrefetchAccess, _ level: CacheLevel, _ address: Address)
+  /// `d` = the little-endian value behind `label`, extended to 64 bits as `type` says. Need not be aligned.
+  case ldLabel(_ type: MemoryType, _ d: Register, _ label: Label)
+  /// `d` = the address of `label`.
+  case adr(_ d: Register, _ label: Label)
+  /// `d = value`, loaded from a pool of constants behind the code, where equal ones share a place.
+  case ldConstant(_ d: Register, _ value: Imm64)
+  /// `d` = a constant that may be patched while the code runs (`PatchSite`), at first `value`.
+  case ldPatchable(_ id: SiteID, _ value: Imm64, _ d: Register)
+  /// If the instruction behind this one faults, execution continues at `recovery`, as long as the code is guarded: an
+  /// `Executable` is, code in an arena by `Assembler.guardCode(at:)`. Registers hold what they held before that
+  /// instruction, but for its destinations. Something else than an access of memory or a `trap` behind is
+  /// `malformedRun`.
+  case faultSite(_ id: SiteID, _ recovery: Label)
 
   // MARK: Control
 
@@ -284,6 +385,35 @@
   case jr(_ a: Register)
   /// Continues at the address stored, as 64 bits, at `address`.
   case jm(_ address: Address)
+  /// The next place of a jump table. Something else than `tableEntry` and then `jumpTable` behind is `malformedRun`.
+  case tableEntry(_ target: Label)
+  /// Continues at the `index`-th of the `tableEntry`s right before, from 0; at `otherwise` if there are not that many.
+  /// The whole index counts (32 bits: its low half). A table without entries is `malformedRun`.
+  case jumpTable(width: Width = .w64, _ index: Register, _ otherwise: Label)
+  /// Continues at `target`, until another place is put in its stead (`PatchSite`).
+  case patchableJump(_ id: SiteID, _ target: Label)
+  /// Calls the code behind `target`, by the C calling convention, until another function is put in its stead
+  /// (`PatchSite`). Needs a frame (`badFrame`).
+  case patchableCall(_ id: SiteID, _ target: Label)
+  /// Nothing, until a jump is put in its stead (`PatchSite`).
+  case patchableNop(_ id: SiteID)
+  /// Continues at the C function at the absolute address `target`, which returns to this one's caller. Where `ret` may
+  /// stand, else `badFrame`.
+  case tailCall(_ target: Immediate)
+  /// Goes on if `a condition b`; else continues at `handler`, out of line, with `id` in `temporary(0)`.
+  case `guard`(
+    width: Width = .w64, _ condition: Condition, _ a: Register, _ b: Register, _ id: SiteID, _ handler: Label)
+  /// Goes on if `a condition value` (the value sign-extended); else continues at `handler`, out of line, with `id` in
+  /// `temporary(0)`.
+  case guardi(
+    _ condition: Condition, _ a: Register, _ value: Displacement, _ id: SiteID, _ handler: Label,
+    width: Width = .w64)
+  /// Stops the process (SIGILL or SIGTRAP), unless a handler finds this place and `code` in `Assembler.traps`.
+  case trap(_ code: UInt32)
+  /// Stops the process: control never comes here.
+  case unreachable
+  /// Stops for a debugger (SIGTRAP).
+  case breakpoint
   /// Calls the C function at the absolute address `target`: arguments are in their registers, the stack is
   /// aligned, every register that the convention does not preserve dies. Needs a frame (`badFrame`).
   case call(_ target: Immediate)
@@ -299,9 +429,17 @@
   case subroutine
   /// Returns from a subroutine. Outside of one: `badFrame`.
   case fastRet
+  /// Pushes registers: the one with the lowest number comes to lie at `sp`, the others above. Takes a multiple of 16
+  /// bytes, so what `sp` addresses is shifted. Needs a frame or a subroutine (`badFrame`); what was pushed is popped
+  /// at each exit.
+  case push(_ registers: RegisterSet)
+  /// Pops what a `push` of the same registers pushed. More than was pushed: `badFrame`. The frame pointer cannot be
+  /// popped (`registerConflict`).
+  case pop(_ registers: RegisterSet)
   /// Begins a frame: saves return address, frame pointer and the registers in `saving`, which must be preserved by
   /// calls (`badFrame` else), and makes `[sp, sp + bytes)` the program's own. `bytes` is rounded up to 16; negative
-  /// or above `Target.maximumFrame` is `badFrame`, so is a second `enter` in one function.
+  /// or above `Target.maximumFrame` is `badFrame`, so is a second `enter` in one function. Frames over a page touch each
+  /// of their pages from the top down, so that none skips the guard of the stack.
   case enter(_ bytes: Int32, saving: RegisterSet = [])
   /// Ends the frame and restores what `enter` saved; `ret` or a jump follows. May stand at each exit of a function.
   case leave
@@ -309,6 +447,29 @@
   case ret
   /// Nothing, in one machine instruction.
   case nop
+  /// Nothing, in `bytes` bytes of instructions; a multiple of `Target.instructionAlignment`, else
+  /// `immediateOutOfRange`, as is more than 4096.
+  case nops(_ bytes: UInt32)
   /// Nothing, in no instruction: records that this place has the client's number `id` (`Assembler.marks`).
   case mark(_ id: UInt32)
+
+  // MARK: Sections, data, raw code
+
+  /// What follows stands in this section: `cold` code comes to lie behind all `hot` code, out of its way. A program
+  /// begins in `hot`.
+  case section(_ section: CodeSection)
+  /// `value` of 1, 2, 4 or 8 bytes, little-endian, here among the code; in the signed or the unsigned range of its type,
+  /// else `immediateOutOfRange`. On AArch64 an instruction that does not begin at a
+  /// multiple of 4 bytes is refused (`unalignedEntry`), and so is a `section`: `align` goes before.
+  case data(_ type: DataType, _ value: Imm64)
+  /// The address of `label` as 8 bytes. In code that was not published (`withCode`) it is the label's offset.
+  case dataAddress(_ label: Label)
+  /// `count` bytes of zeros, at most 2^24, else `immediateOutOfRange`.
+  case zeros(_ count: UInt32)
+  /// What follows begins at a multiple of `bytes`, a power of two up to 4096, else `immediateOutOfRange`. The gap is
+  /// filled with instructions that do nothing; behind data with zeros.
+  case align(_ bytes: UInt32)
+  /// The `count` low bytes of `bytes` as instructions of the target: 1…8, on AArch64 4 or 8, else
+  /// `immediateOutOfRange`. What they do is not known here.
+  case raw(_ bytes: Imm64, _ count: UInt8)
 }

@@ -25,7 +25,19 @@ extension Instruction {
       .setMaski(r, .eq, r, 0), .select(r, .eq, r, r, r, r), .selecti(r, .eq, r, 0, r, r),
       .selectElse(width: w, r, .eq, r, r, r, 0), .ld(.u64, r, .at(r)), .st(.u64, r, .at(r)), .sti(.u64, r, 0, 0),
       .label(0), .entry(0), .j(0), .jr(r), .jm(.at(r)), .call(0), .callr(r), .callm(.at(r)), .fastCall(0),
-      .subroutine, .fastRet, .enter(0), .leave, .ret, .nop, .mark(0),
+      .subroutine, .fastRet, .enter(0), .leave, .ret, .nop, .mark(0), .sdiv(r, r, r), .udiv(r, r, r),
+      .srem(r, r, r), .urem(r, r, r), .sdivmod(r, r, r, r), .udivmod(r, r, r, r), .sdivChecked(r, r, r, 0),
+      .udivChecked(r, r, r, 0), .sremChecked(r, r, r, 0), .uremChecked(r, r, r, 0), .sdivUnchecked(r, r, r),
+      .udivUnchecked(r, r, r), .sremUnchecked(r, r, r), .uremUnchecked(r, r, r),
+      .udivWideChecked(r, r, r, r, r, 0), .udivWideUnchecked(r, r, r, r, r), .cls(r, r), .bitrev(r, r),
+      .ccmp(.eq, .less, r, r), .ccmpi(.eq, .less, r, 0), .ldPre(.u64, r, r, 0), .ldPost(.u64, r, r, 0),
+      .stPre(.u64, r, r, 0), .stPost(.u64, r, r, 0), .ldPair(r, r, r, 0), .stPair(r, r, r, 0),
+      .ldSwapped(.u64, r, .at(r)), .stSwapped(.u64, r, .at(r)), .rmw(.add, .u64, r, .at(r)),
+      .rmwi(.add, r, 0, 0, .u64), .decBranch(.eq, r, 0, 0, 0), .prefetch(.read, .l1, .at(r)),
+      .ldLabel(.u64, r, 0), .adr(r, 0), .ldConstant(r, 0), .ldPatchable(0, 0, r), .faultSite(0, 0), .tableEntry(0),
+      .jumpTable(r, 0), .patchableJump(0, 0), .patchableCall(0, 0), .patchableNop(0), .tailCall(0),
+      .guard(.eq, r, r, 0, 0), .guardi(.eq, r, 0, 0, 0), .trap(0), .unreachable, .breakpoint, .push([]), .pop([]),
+      .nops(0), .section(.cold), .data(.u8, 0), .dataAddress(0), .zeros(0), .align(4), .raw(0, 4),
     ]
   }()
 }

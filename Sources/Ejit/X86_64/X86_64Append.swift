@@ -10,8 +10,13 @@ extension X86_64 {
       let start = UnsafeRawPointer(base)
       var next = 0
       while next < program.count {
-        let count = min(program.count - next, 256)
-        try run.lower(from: start + next * 16, count: count, index: first + next, into: &e)
+        var count = min(program.count - next, 256)
+        if !e.run.isNone {  // a piece before this one ended in a run
+          let at = start + next * 16
+          count = 1 + (try run.rare(at, &e, at + count * 16) - at) >> 4
+        } else {
+          try run.lower(from: start + next * 16, count: count, index: first + next, into: &e)
+        }
         next += count
         e.index = first + next
         try e.checkSize()
@@ -47,7 +52,7 @@ extension X86_64 {
         let low = at.load(as: UInt64.self)
         let high = at.load(fromByteOffset: 12, as: UInt32.self)
         if high >= 2 << 24 {  // neither `label` nor `b`
-          let row = families + Int(high >> 24 &* 8 | UInt32(truncatingIfNeeded: low) & 7) &* 8
+          let row = families + Int(high >> 24 &* 16 | UInt32(truncatingIfNeeded: low) & 15) &* 8
           var operands = UInt32(truncatingIfNeeded: low >> 8)
           if operands & row.load(fromByteOffset: Field.limit, as: UInt32.self) != 0 { operands = numbered(operands) }
           operands &= row.load(fromByteOffset: Field.registers, as: UInt32.self)
@@ -67,7 +72,7 @@ extension X86_64 {
           }
           e.code.count = out - e.code.base
           e.index = index &+ (at - start) >> 4
-          try rare(at, &e, room: end - at)
+          at = try rare(at, &e, end)
           stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
           out = e.code.base + e.code.count
         } else if high >= 1 << 24 {
@@ -75,7 +80,7 @@ extension X86_64 {
           try branch(at, low, out: &out, &e)
         } else {
           let label = UInt32(truncatingIfNeeded: low)
-          guard e.labels.bind(label, at: UInt32(truncatingIfNeeded: out - e.code.base)) else {
+          guard e.labels.bind(label, at: UInt32(truncatingIfNeeded: out - e.code.base) | e.sectionBit) else {
             throw EjitError(.duplicateLabel, instruction: index &+ (at - start) >> 4, detail: UInt64(label))
           }
         }
@@ -91,16 +96,24 @@ extension X86_64 {
         | UInt32(numbers[Int(operands >> 16 & 0xFF)]) << 16
     }
 
-    /// What is not in the table.
-    @inline(never) mutating func rare(_ at: UnsafeRawPointer, _ e: inout Emission, room: Int) throws(EjitError) {
-      let instruction = at.load(as: Instruction.self)
+    /// What is not in the table: one instruction, and those behind it that belong to its run. Returns the last one.
+    @inline(never) mutating func rare(
+      _ first: UnsafeRawPointer, _ e: inout Emission, _ end: UnsafeRawPointer
+    ) throws(EjitError) -> UnsafeRawPointer {
+      var at = first
       do throws(Refusal) {
-        if let condition = instruction.consumes {
-          settleFlags(before: at, &e)
-          try e.flags.check(condition)
+        while true {
+          let instruction = at.load(as: Instruction.self)
+          if let condition = instruction.consumes {
+            settleFlags(before: at, &e)
+            try e.flags.check(condition)
+          }
+          e.code.reserve(X86_64.maximumBytes + (end - at))
+          try e.row(instruction, by: X86_64.lower)
+          if e.run.isNone || end - at <= 16 { return at }
+          at += 16
+          e.index &+= 1
         }
-        e.code.reserve(X86_64.maximumBytes + room)
-        try X86_64.lower(instruction, into: &e)
       } catch {
         throw EjitError(error, instruction: e.index)
       }
@@ -131,8 +144,8 @@ extension X86_64 {
 
     /// What the instruction at `at` does to flags, as the table has it.
     @inline(__always) func leaves(_ at: UnsafeRawPointer) -> UInt8 {
-      let variant = Int(at.load(as: UInt8.self) & 7)
-      let row = Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8 | variant
+      let variant = Int(at.load(as: UInt8.self) & 15)
+      let row = Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 16 | variant
       return table.families.load(fromByteOffset: row &* 8 &+ FormTable.Field.flags, as: UInt8.self)
     }
 

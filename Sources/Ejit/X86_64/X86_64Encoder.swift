@@ -1,17 +1,23 @@
 /// The shapes of x86-64 instructions: prefixes, opcode, ModRM, SIB, displacement. SDM vol. 2, chapter 2.
 extension CodeBuffer {
-  /// Opcode bytes behind the prefixes. SDM vol. 2, §2.1.2: the two-byte opcodes have 0F in front.
+  /// Opcode bytes behind the prefixes. SDM vol. 2, §2.1.2: the two-byte opcodes have 0F in front, the three-byte ones
+  /// used here 0F 38.
   struct Opcode {
+    enum Map { case one, two, three38 }
+
     let byte: UInt8
-    let isTwoByte: Bool
+    let map: Map
     /// 66, F2 or F3 in front of REX; 0: none.
     let prefix: UInt8
 
     static func one(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
-      Opcode(byte: byte, isTwoByte: false, prefix: prefix)
+      Opcode(byte: byte, map: .one, prefix: prefix)
     }
     static func two(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
-      Opcode(byte: byte, isTwoByte: true, prefix: prefix)
+      Opcode(byte: byte, map: .two, prefix: prefix)
+    }
+    static func three38(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
+      Opcode(byte: byte, map: .three38, prefix: prefix)
     }
   }
 
@@ -24,7 +30,8 @@ extension CodeBuffer {
     let wide: UInt8 = w == .w64 ? 0b1000 : 0
     let rex: UInt8 = wide | r << 2 | x << 1 | b
     if rex != 0 || byteREX { emit8(0x40 | rex) }
-    if opcode.isTwoByte { emit8(0x0F) }
+    if opcode.map != .one { emit8(0x0F) }
+    if opcode.map == .three38 { emit8(0x38) }
     emit8(opcode.byte)
   }
 
@@ -56,6 +63,10 @@ extension CodeBuffer {
 
   /// ModRM, SIB and displacement of a memory operand, in the shortest form. SDM vol. 2, tables 2-2 and 2-3.
   private mutating func modRM(reg: UInt8, memory: Memory) {
+    if memory.isRelative {  // mod 00, rm 101: from the next instruction. SDM vol. 2, §2.2.1.6
+      modRM(mod: 0b00, reg: reg, rm: 0b101)
+      return emit32(UInt32(bitPattern: memory.displacement))
+    }
     guard let base = memory.base else {  // mod 00, SIB without base and index: the displacement alone
       modRM(mod: 0b00, reg: reg, rm: 0b100)
       emit8(0b00_100_101)

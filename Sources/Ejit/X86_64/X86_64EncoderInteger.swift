@@ -38,8 +38,10 @@ extension CodeBuffer {
     instruction(w, .one(0xF7), extension: 0, rm: a)
     emit32(UInt32(bitPattern: value))
   }
-  /// `not`, `neg`, `mul`, `imul` — F7 /row.
+  /// `not`, `neg`, `mul`, `imul`, `div`, `idiv` — F7 /row.
   mutating func unary(_ op: UnaryOp, _ w: Width, _ d: GPR) { instruction(w, .one(0xF7), extension: op.rawValue, rm: d) }
+  /// `cdq`, `cqo` — 99: (r)dx = the sign of (r)ax in every bit.
+  mutating func signIntoRDX(_ w: Width) { prefixes(w, .one(0x99), r: 0, x: 0, b: 0, byteREX: false) }
   /// `imul r, r/m` — 0F AF /r.
   mutating func imul(_ w: Width, _ d: GPR, _ s: GPR) { instruction(w, .two(0xAF), reg: d, rm: s) }
   /// `imul r, r/m, imm` — 6B /r ib or 69 /r id.
@@ -146,6 +148,11 @@ extension CodeBuffer {
   mutating func shiftCL(_ op: ShiftOp, _ w: Width, _ d: GPR) {
     instruction(w, .one(0xD3), extension: op.rawValue, rm: d)
   }
+  /// `op r/m16, imm8` — 66 C1 /row ib. The upper bits of the register stay.
+  mutating func shift16(_ op: ShiftOp, _ d: GPR, _ count: UInt8) {
+    instruction(.w32, .one(0xC1, prefix: 0x66), extension: op.rawValue, rm: d)
+    emit8(count)
+  }
   /// `shrd r/m, r, imm8` — 0F AC /r ib.
   mutating func shrd(_ w: Width, _ d: GPR, _ high: GPR, _ count: UInt8) {
     instruction(w, .two(0xAC), reg: high, rm: d)
@@ -194,4 +201,9 @@ extension CodeBuffer {
   mutating func leave() { emit8(0xC9) }
   mutating func ret() { emit8(0xC3) }
   mutating func nop() { emit8(0x90) }
+  /// `int3` — CC; `ud2` — 0F 0B.
+  mutating func int3() { emit8(0xCC) }
+  mutating func ud2() { emit(0x0B0F, length: 2) }
+  /// `add r64, m64` — 03 /r.
+  mutating func add(_ d: GPR, _ memory: Memory) { instruction(.w64, .one(0x03), reg: d, memory: memory) }
 }

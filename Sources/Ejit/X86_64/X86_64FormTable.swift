@@ -16,10 +16,10 @@
   @usableFromInline enum Field {
     @inlinable static var base: Int { 0 }
     @inlinable static var registers: Int { 4 }
-    @inlinable static var limit: Int { FormTable.caseCount * 64 }
+    @inlinable static var limit: Int { FormTable.rowCount * 8 }
     @inlinable static var sizes: Int { limit + 4 }
     @inlinable static var forms: Int { limit + 6 }
-    @inlinable static var gather: Int { FormTable.caseCount * 128 }
+    @inlinable static var gather: Int { FormTable.rowCount * 16 }
     /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops.
     @inlinable static var flags: Int { gather + 4 }
   }
@@ -45,11 +45,12 @@
   private static let win64 = FormTable(.x86_64Windows, rows)
   private static let empty = FormTable(.x86_64, [])
 
-  @inlinable static var caseCount: Int { 128 }
+  /// A row for each case and value of byte 0 modulo 16: so many cases have no payload at most.
+  @inlinable static var rowCount: Int { 256 * 16 }
 
   private init(_ target: Target, _ rows: [Row]) {
-    families = .allocate(byteCount: FormTable.caseCount * 192, alignment: 64)
-    families.initializeMemory(as: UInt8.self, repeating: 0, count: FormTable.caseCount * 192)
+    families = .allocate(byteCount: FormTable.rowCount * 24, alignment: 64)
+    families.initializeMemory(as: UInt8.self, repeating: 0, count: FormTable.rowCount * 24)
     numbers = .allocate(capacity: 256)
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
@@ -64,7 +65,7 @@
 
   /// Says how the entries of the ops like `sample` are found.
   func setFamily(_ shape: FormShape, base: UInt32, of sample: Instruction) {
-    let row = families + (sample.caseByte * 8 + Int(sample.halves.low & 7)) * 8
+    let row = families + (sample.caseByte * 16 + Int(sample.halves.low & 15)) * 8
     row.storeBytes(of: base, toByteOffset: Field.base, as: UInt32.self)
     row.storeBytes(of: shape.registers, toByteOffset: Field.registers, as: UInt32.self)
     row.storeBytes(of: shape.limit, toByteOffset: Field.limit, as: UInt32.self)
@@ -77,8 +78,8 @@
   private func recordFlags(of sample: Instruction) {
     let isPlain = sample.caseByte == Instruction.plainCase
     let effect = sample.flags.map { $0.rawValue } ?? FormTable.neutral
-    for variant in 0..<8 where !isPlain || UInt64(variant) == sample.halves.low {
-      families.storeBytes(of: effect, toByteOffset: (sample.caseByte * 8 + variant) * 8 + Field.flags, as: UInt8.self)
+    for variant in 0..<16 where !isPlain || UInt64(variant) == sample.halves.low {
+      families.storeBytes(of: effect, toByteOffset: (sample.caseByte * 16 + variant) * 8 + Field.flags, as: UInt8.self)
     }
   }
 }

@@ -44,6 +44,25 @@ enum X86_64 {
       try e.subShifted(w, d, a, b, shift, count)
     case .lea(let w, let d, let address): try e.lea(w, d, address)
 
+    case .sdiv(let w, let d, let a, let b): try e.divide(.signed, w, quotient: d, a, b)
+    case .udiv(let w, let d, let a, let b): try e.divide(.unsigned, w, quotient: d, a, b)
+    case .srem(let w, let d, let a, let b): try e.divide(.signed, w, remainder: d, a, b)
+    case .urem(let w, let d, let a, let b): try e.divide(.unsigned, w, remainder: d, a, b)
+    case .sdivmod(let w, let q, let r, let a, let b): try e.divide(.signed, w, quotient: q, remainder: r, a, b)
+    case .udivmod(let w, let q, let r, let a, let b): try e.divide(.unsigned, w, quotient: q, remainder: r, a, b)
+    case .sdivChecked(let w, let d, let a, let b, let target): try e.sdivChecked(w, d, a, b, target)
+    case .udivChecked(let w, let d, let a, let b, let target): try e.udivChecked(w, quotient: d, a, b, target)
+    case .sremChecked(let w, let d, let a, let b, let target): try e.sremChecked(w, d, a, b, target)
+    case .uremChecked(let w, let d, let a, let b, let target): try e.udivChecked(w, remainder: d, a, b, target)
+    case .sdivUnchecked(let w, let d, let a, let b): try e.divideUnchecked(.signed, w, quotient: d, a, b)
+    case .udivUnchecked(let w, let d, let a, let b): try e.divideUnchecked(.unsigned, w, quotient: d, a, b)
+    case .sremUnchecked(let w, let d, let a, let b): try e.divideUnchecked(.signed, w, remainder: d, a, b)
+    case .uremUnchecked(let w, let d, let a, let b): try e.divideUnchecked(.unsigned, w, remainder: d, a, b)
+    case .udivWideChecked(let w, let q, let r, let high, let low, let b, let target):
+      try e.divideWide(w, q, r, high, low, b, orElse: target)
+    case .udivWideUnchecked(let w, let q, let r, let high, let low, let b):
+      try e.divideWide(w, q, r, high, low, b, orElse: nil)
+
     case .shl(let w, let d, let a, let b): try e.shift(.shl, w, d, a, b)
     case .shr(let w, let d, let a, let b): try e.shift(.shr, w, d, a, b)
     case .sar(let w, let d, let a, let b): try e.shift(.sar, w, d, a, b)
@@ -63,6 +82,8 @@ enum X86_64 {
     case .bfi(let w, let d, let a, let position, let length): try e.insert(w, d, a, position, length)
     case .clz(let w, let d, let a): try e.clz(w, d, a)
     case .ctz(let w, let d, let a): try e.ctz(w, d, a)
+    case .cls(let w, let d, let a): try e.cls(w, d, a)
+    case .bitrev(let w, let d, let a): try e.bitrev(w, d, a)
     case .popcnt(let w, let d, let a): try e.popcnt(w, d, a)
     case .bswap(let w, let d, let a): try e.bswap(w, d, a)
     case .bswap16(_, let d, let a): try e.bswap(.w32, d, a, thenShift: .shr, by: 16)
@@ -107,6 +128,8 @@ enum X86_64 {
     case .cmpi(let w, let a, let value): try e.compare(w, a, value)
     case .test(let w, let a, let b): e.code.test(w, try e.gpr(a), try e.gpr(b))
     case .testi(let w, let a, let value): try e.test(w, a, value)
+    case .ccmp(let w, let condition, let outcome, let a, let b): try e.compareIf(condition, w, outcome, a, b)
+    case .ccmpi(let w, let condition, let outcome, let a, let value): try e.compareIf(condition, w, outcome, a, value)
     case .b(let condition, let target): e.jcc(condition, to: target)
     case .sel(let w, let d, let condition, let a, let b):
       e.select(condition, w, try e.destination(d), try e.gpr(a), try e.gpr(b))
@@ -159,6 +182,23 @@ enum X86_64 {
     case .st(let type, let a, let address): e.code.store(type, try e.gpr(a), try e.memory(address))
     case .sti(let type, let base, let displacement, let value):
       try e.storeImmediate(type, base, displacement, value)
+    case .ldPre(let type, let d, let base, let n): try e.loadMoving(type, d, base, n, before: true)
+    case .ldPost(let type, let d, let base, let n): try e.loadMoving(type, d, base, n, before: false)
+    case .stPre(let type, let a, let base, let n): try e.storeMoving(type, a, base, n, before: true)
+    case .stPost(let type, let a, let base, let n): try e.storeMoving(type, a, base, n, before: false)
+    case .ldPair(let w, let first, let second, let base, let n): try e.loadPair(w, first, second, base, n)
+    case .stPair(let w, let first, let second, let base, let n): try e.storePair(w, first, second, base, n)
+    case .ldSwapped(let type, let d, let address): try e.loadSwapped(type, d, address)
+    case .stSwapped(let type, let a, let address): try e.storeSwapped(type, a, address)
+    case .rmw(let operation, let type, let a, let address):
+      e.code.alu(operation.alu, type, try e.memory(address), try e.gpr(a))
+    case .rmwi(let operation, let base, let displacement, let value, let type):
+      try e.modify(operation, type, base, displacement, value)
+    case .decBranch(let condition, let base, let displacement, let value, let target, let w):
+      try e.checkTest(condition)
+      e.code.alu(.sub, w == .w64 ? .u64 : .u32, Memory(try e.base(base), displacement.value), value.value)
+      e.jcc(condition, to: target)
+    case .prefetch(let access, let level, let address): try e.prefetch(access, level, address)
 
     case .label(let label): try e.bind(label)
     case .entry(let label):
@@ -192,13 +232,59 @@ enum X86_64 {
       try e.frame.fastRet()
       e.code.lea(.w64, .rsp, Memory(.rsp, 8))
       e.code.ret()
+    case .push(let registers): try e.push(registers)
+    case .pop(let registers): try e.pop(registers)
     case .enter(let bytes, let saving): try e.enter(bytes, saving)
     case .leave: try e.leaveFrame()
     case .ret:
       try e.frame.ret()
       e.code.ret()
     case .nop: e.code.nop()
-    case .mark(let id): e.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+    case .mark(let id): e.sites.marks.append(id, at: UInt32(truncatingIfNeeded: e.code.count))
+
+    case .ldLabel(let type, let d, let label):
+      e.code.load(type, try e.destination(d), .relative)
+      e.fillRelative(to: label)
+    case .adr(let d, let label):
+      e.code.lea(.w64, try e.destination(d), .relative)
+      e.fillRelative(to: label)
+    case .ldConstant(let d, let value): try e.loadConstant(d, value.bits)
+    case .ldPatchable(let id, let value, let d): try e.loadPatchable(id, value.bits, d)
+    case .faultSite(let id, let recovery): e.faultSite(id, recovery)
+    case .tableEntry(let target): e.tableEntry(target)
+    case .jumpTable(let w, let index, let otherwise):
+      try e.jumpTable(w, index, otherwise)
+      e.frame.jump()
+    case .patchableJump(let id, let target):
+      e.patchable(.jump, id, target)
+      e.frame.jump()
+    case .patchableCall(let id, let target):
+      try e.frame.call()
+      e.patchable(.call, id, target)
+    case .patchableNop(let id): e.patchableNop(id)
+    case .tailCall(let target): try e.tailCall(target.bits)
+    case .guard(let w, let condition, let a, let b, let id, let handler):
+      try e.compare(condition, w, a, b)
+      e.leave(unless: condition, id, handler)
+    case .guardi(let condition, let a, let value, let id, let handler, let w):
+      try e.compare(condition, w, a, Immediate(Int64(value.value)))
+      e.leave(unless: condition, id, handler)
+    case .trap(let code):
+      e.trap(code)
+      e.code.ud2()
+      e.frame.jump()
+    case .unreachable:
+      e.code.ud2()
+      e.frame.jump()
+    case .breakpoint: e.code.int3()
+
+    case .section(let section): e.begin(section)
+    case .data(let type, let value): try e.data(type, value)
+    case .dataAddress(let label): e.dataAddress(of: label)
+    case .zeros(let count): try e.zeros(count)
+    case .align(let bytes): try e.align(bytes)
+    case .nops(let bytes): try e.nops(bytes)
+    case .raw(let bytes, let count): try e.raw(bytes, count)
     }
   }
 }

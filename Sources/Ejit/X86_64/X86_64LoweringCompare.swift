@@ -112,4 +112,67 @@ extension Emission {
     code.mov(constant, try bits(w, Immediate(bits: value.bits)))
     select(condition, w, d, x, constant)
   }
+
+  /// `equal` is the comparison of `b` with itself, which a conditional move makes of the other one; what is less or
+  /// greater than any `b` there is not, so these two jump.
+  mutating func compareIf(
+    _ condition: Condition, _ w: Width, _ outcome: Outcome, _ a: Register, _ b: Register
+  ) throws(Refusal) {
+    let (a, b) = (try gpr(a), try gpr(b))
+    if outcome == .equal {
+      code.mov(w, .scratch, b)
+      code.cmov(condition, w, .scratch, a)
+      return code.alu(.cmp, w, .scratch, b)
+    }
+    let otherwise = code.skip(if: condition.inverted)
+    code.alu(.cmp, w, a, b)
+    finishCompareIf(outcome, otherwise)
+  }
+
+  /// Without a jump where one instruction holds the value, and the number next to it is on the wanted side of it.
+  mutating func compareIf(
+    _ condition: Condition, _ w: Width, _ outcome: Outcome, _ a: Register, _ value: Immediate
+  ) throws(Refusal) {
+    let bits = try bits(w, value)
+    if let other = comparable(w, outcome, to: bits) {
+      code.mov(.scratch, other)
+      code.cmov(condition, w, .scratch, try gpr(a))
+      return compareScratch(w, Int32(truncatingIfNeeded: bits))
+    }
+    let otherwise = code.skip(if: condition.inverted)
+    try compare(w, a, value)
+    finishCompareIf(outcome, otherwise)
+  }
+
+  /// Behind the comparison: the flags of `outcome`, that of 1 with 0, 1 or 2, where `otherwise` leads.
+  private mutating func finishCompareIf(_ outcome: Outcome, _ otherwise: ShortJump) {
+    let done = code.skip()
+    code.land(otherwise)
+    let other: UInt64 =
+      switch outcome {
+      case .less: 0
+      case .equal: 1
+      case .greater: 2
+      }
+    code.mov(.scratch, other)
+    compareScratch(.w32, 1)
+    code.land(done)
+  }
+
+  private mutating func compareScratch(_ w: Width, _ value: Int32) {
+    if value == 0 { code.test(w, .scratch, .scratch) } else { code.alu(.cmp, w, .scratch, value) }
+  }
+
+  /// A number that compares with `bits` as `outcome` says, signed and unsigned; nil if its neighbour does not, or if
+  /// `cmp` cannot hold `bits`.
+  private func comparable(_ w: Width, _ outcome: Outcome, to bits: UInt64) -> UInt64? {
+    let sign: UInt64 = 1 << UInt64(w.bits - 1)
+    let all = sign | (sign - 1)
+    if w == .w64 && Int32(exactly: Int64(bitPattern: bits)) == nil { return nil }
+    switch outcome {
+    case .equal: return bits
+    case .less: return bits == 0 || bits == sign ? nil : bits - 1
+    case .greater: return bits == all || bits == sign - 1 ? nil : bits + 1
+    }
+  }
 }

@@ -111,22 +111,67 @@ extension Emission {
     if back > 0 { code.shift(.rol, w, d, UInt8(back)) }
   }
 
-  /// BSR finds nothing in 0: the value that `xor` turns into the width comes from a conditional move.
+  /// BSR finds nothing in 0 and leaves its destination: with what `xor` turns into the width. AMD APM vol. 3, BSR; the
+  /// SDM does not promise it, but Intel's processors do the same, and compilers rely on it.
   mutating func clz(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
     let (d, a) = (try destination(d), try gpr(a))
     if features.contains(.lzcnt) { return code.lzcnt(w, d, a) }
-    code.mov(.scratch, UInt64(2 * w.bits - 1))
-    code.bsr(w, d, a)
-    code.cmov(.eq, w, d, .scratch)
-    code.alu(.xor, w, d, Int32(w.bits - 1))
+    let result = d == a ? .scratch : d
+    code.mov(result, UInt64(2 * w.bits - 1))
+    code.bsr(w, result, a)
+    code.alu(.xor, w, result, Int32(w.bits - 1))
+    if result != d { code.mov(w, d, result) }
   }
 
   mutating func ctz(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
     let (d, a) = (try destination(d), try gpr(a))
     if features.contains(.bmi1) { return code.tzcnt(w, d, a) }
-    code.mov(.scratch, UInt64(w.bits))
-    code.bsf(w, d, a)
-    code.cmov(.eq, w, d, .scratch)
+    let result = d == a ? .scratch : d
+    code.mov(result, UInt64(w.bits))
+    code.bsf(w, result, a)
+    if result != d { code.mov(w, d, result) }
+  }
+
+  /// Each bit is compared with the one below it; the lowest, which has none, counts as different.
+  mutating func cls(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    let (d, a) = (try destination(d), try gpr(a))
+    code.lea(w, .scratch, Memory(a, a))
+    code.alu(.xor, w, .scratch, a)
+    code.alu(.or, w, .scratch, 1)
+    if features.contains(.lzcnt) { return code.lzcnt(w, d, .scratch) }
+    code.bsr(w, d, .scratch)
+    code.alu(.xor, w, d, Int32(w.bits - 1))
+  }
+
+  /// The bytes, then in each the halves, then pairs, then single bits change places. 64 bits take their masks from a
+  /// register, any that is not `d`; it waits in xmm15.
+  mutating func bitrev(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
+    try bswap(w, d, a)
+    let d = try destination(d)
+    let mask: GPR = d == .rax ? .rcx : .rax
+    if w == .w64 { code.keep(mask) }
+    exchange(4, 0x0F, w, d, mask)
+    exchange(2, 0x33, w, d, mask)
+    exchange(1, 0x55, w, d, mask)
+    if w == .w64 { code.restore(mask) }
+  }
+
+  /// Neighbouring fields of `count` bits change places: those that every byte of `pattern` has, and the others.
+  private mutating func exchange(_ count: UInt8, _ pattern: UInt64, _ w: Width, _ d: GPR, _ mask: GPR) {
+    code.mov(w, .scratch, d)
+    code.shift(.shr, w, .scratch, count)
+    if w == .w64 {
+      code.mov(mask, pattern &* 0x0101_0101_0101_0101)
+      code.alu(.and, w, .scratch, mask)
+      code.alu(.and, w, d, mask)
+    } else {
+      let pattern = Int32(pattern) &* 0x0101_0101
+      code.alu(.and, w, .scratch, pattern)
+      code.alu(.and, w, d, pattern)
+    }
+    if count <= 2 { return code.lea(w, d, Memory(.scratch, d, shift: count)) }
+    code.shift(.shl, w, d, count)
+    code.alu(.or, w, d, .scratch)
   }
 
   /// Without POPCNT: sums of 1, 2, 4 bits side by side, then of all bytes by a multiplication. The second
@@ -140,7 +185,7 @@ extension Emission {
       return w == .w64 ? all : all & 0xFFFF_FFFF
     }
     code.keep(mask)
-    code.mov(w, d, a)
+    if d != a { code.mov(w, d, a) }
     code.mov(w, .scratch, d)
     code.shift(.shr, w, .scratch, 1)
     code.mov(mask, pattern(0x55))
