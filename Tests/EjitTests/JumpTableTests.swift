@@ -78,4 +78,17 @@ import Testing
     for index: UInt64 in [0, 1, 2, 3, 9, 10, 11, 12, ~0] { calls.call(place.address, [index]) }
     #expect(try calls.run() == [11, 22, 11, 33, 33, 33, 22, 11, 11])
   }
+
+  /// However many cases there are, the dispatch is the same code (x86-64: the count in one byte or in four).
+  @Test(arguments: [Target.x86_64, .aarch64]) func dispatchTakesConstantTime(target: Target) throws {
+    func dispatchBytes(_ count: Int) throws -> Int {
+      var assembler = Assembler(target: target)
+      let entries = (0..<count).map { _ in Instruction.tableEntry(0) }
+      try assembler.assemble((entries + [.jumpTable(Register(9), 0), .label(0), .ret]).span)
+      return try #require(assembler.offset(of: 0))
+    }
+    let (few, many) = (try dispatchBytes(3), try dispatchBytes(300))
+    #expect(many - few == (target == .x86_64 ? 3 : 0))
+    #expect(few <= 24)
+  }
 }
