@@ -21,7 +21,7 @@ import Testing
     _ = try arena.add(whole.span, alignment: 4096)
   }
 
-  @Test("K2: what was skipped is used by others")
+  @Test("K2: the gap before an aligned block is used by others")
   func gapsAreUsed() throws {
     let arena = try CodeArena(capacity: 8192)
     let page = [UInt8](repeating: 0, count: 4096)
