@@ -42,7 +42,7 @@ import Testing
           .movi(.result(0), 1), .ret, .section(.cold), .label(1), .mov(.result(0), Self.base), .ret,
         ])
         for address in [8, 0x1234, valid] as [UInt64] {
-          let result = unsafe code.withEntry(as: Function.self) { unsafe $0(address) }
+          let result = unsafe code.withEntry(as: Function.self) { $0(address) }
           let fault = FaultHandler.lastFault
           if address == valid {
             #expect(result == 1, "\(access.text)")
@@ -59,11 +59,11 @@ import Testing
         .faultSite(1, 1), .trap(0xFFFF_FFF0), .faultSite(2, 2), .trap(7), .label(1), .movi(.result(0), 11), .ret,
         .label(2), .movi(.result(0), 22), .ret, .entry(9), .faultSite(3, 2), .unreachable,
       ])
-      let first = unsafe code.withEntry(as: Function.self) { unsafe $0(0) }
+      let first = unsafe code.withEntry(as: Function.self) { $0(0) }
       let fault = FaultHandler.lastFault
       #expect(first == 11 && fault?.site == 1 && fault?.kind == .trap)
       #expect(code.traps.offset(of: 0xFFFF_FFF0) == 0)
-      #expect(try unsafe code.withEntry(at: 9, as: Function.self) { unsafe $0(0) } == 22)
+      #expect(try unsafe code.withEntry(at: 9, as: Function.self) { $0(0) } == 22)
     }
   #endif
 }

@@ -85,7 +85,8 @@ import Testing
       var assembler = Assembler(target: target)
       let entries = (0..<count).map { _ in Instruction.tableEntry(0) }
       try assembler.assemble((entries + [.jumpTable(Register(9), 0), .label(0), .ret]).span)
-      return try #require(assembler.offset(of: 0))
+      let end = assembler.offset(of: 0)
+      return try #require(end)
     }
     let (few, many) = (try dispatchBytes(3), try dispatchBytes(300))
     #expect(many - few == (target == .x86_64 ? 3 : 0))
