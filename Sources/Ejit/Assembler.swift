@@ -4,7 +4,12 @@
 /// A program is given in one or several pieces (`append`, `emit`), then finished. An error leaves the assembler
 /// refusing everything with the same error until `reset`; `assemble` resets by itself.
 public struct Assembler: ~Copyable {
-  var emission: Emission
+  // Apart from the assembler: borrowing a large value may copy all of it.
+  private let storage: UnsafeMutablePointer<Emission>
+  var emission: Emission {
+    @inline(__always) unsafeAddress { UnsafePointer(storage) }
+    @inline(__always) nonmutating unsafeMutableAddress { storage }
+  }
   private let table: FormTable
   private var failure: EjitError?
   private var isFinished = false
@@ -12,14 +17,17 @@ public struct Assembler: ~Copyable {
 
   /// An assembler for `target`, using `features` (by default, on the host itself, all that it has).
   public init(target: Target = .host, features: Features? = nil) {
-    emission = Emission(target: target, features: features ?? .best(for: target))
+    storage = .allocate(capacity: 1)
+    storage.initialize(to: Emission(target: target, features: features ?? .best(for: target)))
     table = .shared(for: target)
     inline = InlineEmission(table, target)
     openInline()
   }
 
-  // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
-  deinit {}
+  deinit {
+    storage.deinitialize(count: 1)
+    storage.deallocate()
+  }
 
   /// The machine lowered for.
   public var target: Target { emission.target }
@@ -220,6 +228,8 @@ public struct Assembler: ~Copyable {
     else { return try emitRare(.b(condition, Label(target))) }
     emission.index = inline.index
     inline.index &+= 1
-    emission.jcc(condition, to: target, at: &inline.out)
+    var out = inline.out
+    emission.jcc(condition, to: target, at: &out)
+    inline.out = out
   }
 }

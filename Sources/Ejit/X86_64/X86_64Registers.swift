@@ -20,7 +20,7 @@ struct GPR: Equatable {
 
 extension Emission {
   /// The machine register of a source.
-  func gpr(_ register: Register) throws(Refusal) -> GPR {
+  @inline(__always) func gpr(_ register: Register) throws(Refusal) -> GPR {
     let number = registers[register]
     if number == RegisterMap.stackPointer { throw Refusal(.stackPointerNotAllowed) }
     if number == RegisterMap.invalid { throw .noSuchRegister(register) }
@@ -28,14 +28,14 @@ extension Emission {
   }
 
   /// The machine register of a destination: inside a frame, not the frame pointer.
-  func destination(_ register: Register) throws(Refusal) -> GPR {
+  @inline(__always) func destination(_ register: Register) throws(Refusal) -> GPR {
     let result = try gpr(register)
     if frame.place != .outside && result == .rbp { throw Refusal(.registerConflict, UInt64(register.rawValue)) }
     return result
   }
 
   /// The machine register of a base of addresses, which may be the stack pointer.
-  func base(_ register: Register) throws(Refusal) -> GPR {
+  @inline(__always) func base(_ register: Register) throws(Refusal) -> GPR {
     register == .sp ? .rsp : try gpr(register)
   }
 }
