@@ -34,13 +34,12 @@ import Testing
     Cost(.select(d, .slt, a, b, d, c), 3, 3, 2), Cost(.set(d, .slt, a, b), 3, 3, 2),
   ]
 
-  // Two more than a compiler's where a second scratch register is put aside, one where BSR is not trusted to keep its
-  // destination, one where the operand is copied first.
+  // Two more than a compiler's where a second scratch register is put aside, one where the operand is copied first.
   private static let bits: [Cost] = [
     Cost(.shl(d, a, rcx), 3, 1, .shl(d, a, b), 1), Cost(.rotl(d, a, rcx), 3, 3, .rotl(d, a, b), 2),
     Cost(.rotr(d, a, rcx), 3, 3, .rotr(d, a, b), 1), Cost(.clz(d, a), 3, 1, 1), Cost(.ctz(d, a), 2, 1, 2),
     Cost(.popcnt(d, a), 19 + 3, 1, 4), Cost(.cls(d, a), 5, 5, 1), Cost(.bitrev(d, a), 20 + 3, 20 + 3, 1),
-    Cost(.bswap(d, a), 2, 2, 1), Cost(.ubfx(d, a, 5, 12), 3, 3, 1), Cost(.bfi(d, a, 5, 12), 6, 6, 1),
+    Cost(.bswap(d, a), 2, 2, 1), Cost(.ubfx(d, a, 5, 12), 3, 3, 1), Cost(.bfi(d, a, 5, 12), 4, 4, 1),
   ]
 
   // Total: what the hot path has and two cold stubs. rdx is kept, which takes two.
@@ -53,7 +52,7 @@ import Testing
     Cost(.sdivmod(rax, rdx, rax, b), 7 + 6, 7 + 6, .sdivmod(d, c, a, b), 3),
     Cost(.srem(rdx, rax, b), 8 + 4 + 2, 8 + 4 + 2, .srem(d, a, b), 2),
     Cost(.udivChecked(rax, rax, b, 0), 2 + 3 + 2, 2 + 3 + 2, .udivChecked(d, a, b, 0), 2),
-    Cost(.sdivChecked(rax, rax, b, 0), 7 + 5 + 2, 7 + 5 + 2, .sdivChecked(d, a, b, 0), 6),
+    Cost(.sdivChecked(rax, rax, b, 0), 7 + 5 + 2, 7 + 5 + 2, .sdivChecked(d, a, b, 0), 5),
     Cost(.udivWideUnchecked(rax, rdx, rdx, rax, b), 1, 1, .udivWideUnchecked(d, c, a, c, b), 40),
   ]
 
