@@ -3,6 +3,7 @@ import CEjitShims
 import MachineChecks
 
 func runAll() -> Int32 {
+  printLine(MachineChecks.machine)
   let tally = MachineChecks.run()
   printLine("\(tally.passed) passed, \(tally.failed) failed")
   return tally.failed == 0 && tally.passed > 0 ? 0 : 1

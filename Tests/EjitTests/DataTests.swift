@@ -66,6 +66,16 @@ import Testing
     #expect(code == [0xAA] + zeros + [0xBB] + zeros)
   }
 
+  /// No bytes of zeros are no data: a gap behind them is run through.
+  @Test(arguments: [Target.x86_64, .aarch64]) func noZerosAreNoData(target: Target) throws {
+    var assembler = Assembler(target: target)
+    try assembler.assemble([.nop, .align(16), .ret].span)
+    let expected = assembler.copyCode()
+    try assembler.assemble([.nop, .zeros(0), .align(16), .ret].span)
+    let found = assembler.copyCode()
+    #expect(found == expected)
+  }
+
   @Test func codeBehindOddDataIsRefused() throws {
     for target in [Target.x86_64, .aarch64] {
       var assembler = Assembler(target: target, features: .baseline)

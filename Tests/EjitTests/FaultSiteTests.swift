@@ -65,5 +65,18 @@ import Testing
       #expect(code.traps.offset(of: 0xFFFF_FFF0) == 0)
       #expect(try unsafe code.withEntry(at: 9, as: Function.self) { $0(0) } == 22)
     }
+
+    /// Sites and traps of cold code are found where it comes to lie.
+    @Test func sitesLieInColdCodeToo() throws {
+      guard Executable.isSupported else { return }
+      let code = try Executable([
+        .j(1), .section(.cold), .label(1), .nop, .faultSite(5, 2), .trap(8), .ret, .section(.hot),
+        .label(2), .movi(.result(0), 33), .ret,
+      ])
+      #expect(unsafe code.withEntry(as: Function.self) { $0(0) } == 33)
+      let fault = FaultHandler.lastFault
+      #expect(fault?.site == 5)
+      #expect(code.traps.offset(of: 8).map { UInt(bitPattern: code.baseAddress) + UInt($0) } == fault?.address)
+    }
   #endif
 }

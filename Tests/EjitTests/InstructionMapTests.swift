@@ -29,6 +29,18 @@ import Testing
     #expect(plain.copyCode() == assembler.copyCode())
   }
 
+  /// Cold code lies behind all hot code; each `nop` and `ret` is one unit.
+  @Test(arguments: [Target.x86_64, .aarch64]) func knowsColdCode(of target: Target) throws {
+    var assembler = Assembler(target: target)
+    var map = InstructionMap()
+    let program: [Instruction] = [.nop, .section(.cold), .nop, .nop, .section(.hot), .nop, .ret]
+    try assembler.append(program.span, to: &map)
+    try assembler.finish(&map)
+    let unit = target == .aarch64 ? 4 : 1
+    #expect([0, 2, 3, 5, 6].map { map.offset(of: $0) } == [0, 3, 4, 1, 2].map { $0 * unit })
+    #expect((0..<5).map { map.instruction(at: $0 * unit) } == [0, 5, 6, 2, 3])
+  }
+
   @Test(arguments: [Target.x86_64, .aarch64]) func marksAreFoundByNumberAndByPlace(on target: Target) throws {
     var assembler = Assembler(target: target)
     let program: [Instruction] = [.nop, .mark(7), .nop, .nop, .mark(0xFFFF_FFFF), .ret]

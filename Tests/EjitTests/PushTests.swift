@@ -36,6 +36,14 @@ import Testing
       .map { .movi(Register($0), Immediate(pattern($0))) }
   }
 
+  @Test(arguments: [Target.x86_64, .x86_64Windows, .aarch64]) func theFramePointerIsNotPopped(on target: Target) {
+    let frame = target.abi.framePointer
+    var assembler = Assembler(target: target)
+    #expect(throws: EjitError(.registerConflict, instruction: 2, detail: UInt64(frame))) {
+      try assembler.assemble([.enter(0), .push([Register(frame)]), .pop([Register(frame)]), .leave, .ret])
+    }
+  }
+
   @Test(arguments: TestMachine.all) func pushedRegistersComeBack(on machine: TestMachine) throws {
     guard isAvailable(machine) else { return }
     var calls = Calls(machine)

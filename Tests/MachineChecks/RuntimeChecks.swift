@@ -16,16 +16,16 @@ enum RuntimeChecks {
   private static func around(_ instruction: [UInt8]) -> [UInt8] { instruction + returning1 + returning2 }
 
   #if arch(x86_64)
-    private static let returning1: [UInt8] = [0xb8, 0x01, 0x00, 0x00, 0x00, 0xc3]  // movl $1, %eax; retq
-    private static let returning2: [UInt8] = [0xb8, 0x02, 0x00, 0x00, 0x00, 0xc3]  // movl $2, %eax; retq
+    static let returning1: [UInt8] = [0xb8, 0x01, 0x00, 0x00, 0x00, 0xc3]  // movl $1, %eax; retq
+    static let returning2: [UInt8] = [0xb8, 0x02, 0x00, 0x00, 0x00, 0xc3]  // movl $2, %eax; retq
     private static let faulting: [(instruction: [UInt8], kind: FaultHandler.Fault.Kind)] = [
       ([0x4c, 0x8b, 0x0f], .memory),  // movq (%rdi), %r9
       ([0x0f, 0x0b], .trap),  // ud2
       ([0xcc], .trap),  // int3
     ]
   #elseif arch(arm64)
-    private static let returning1: [UInt8] = [0x20, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6]  // mov w0, #1; ret
-    private static let returning2: [UInt8] = [0x40, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6]  // mov w0, #2; ret
+    static let returning1: [UInt8] = [0x20, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6]  // mov w0, #1; ret
+    static let returning2: [UInt8] = [0x40, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6]  // mov w0, #2; ret
     private static let faulting: [(instruction: [UInt8], kind: FaultHandler.Fault.Kind)] = [
       ([0x09, 0x00, 0x40, 0xf9], .memory),  // ldr x9, [x0]
       ([0x78, 0x56, 0x00, 0x00], .trap),  // udf #22136
@@ -135,7 +135,7 @@ enum RuntimeChecks {
     tally.expect(passes.end() == 0, "every pass loads one or the other")
   }
 
-  private static func call(_ address: UInt, _ argument: UInt) -> UInt64 {
+  static func call(_ address: UInt, _ argument: UInt) -> UInt64 {
     typealias Function = @convention(c) (UInt) -> UInt64
     return unsafe unsafeBitCast(UnsafeRawPointer(bitPattern: address), to: Function.self)(argument)
   }

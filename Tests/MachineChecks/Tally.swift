@@ -7,6 +7,7 @@ public enum MachineChecks {
   /// Makes all of them, and says which failed.
   public static func run() -> Tally {
     var tally = Tally()
+    FeatureChecks.run(&tally)
     MemoryChecks.run(&tally)
     RuntimeChecks.run(&tally)
     SiteChecks.run(&tally)

@@ -45,6 +45,7 @@ extension Emission {
 
   mutating func zeros(_ count: UInt32) throws(Refusal) {
     guard count <= 1 << 24 else { throw .immediate(Int64(count)) }
+    if count == 0 { return }  // code stays code
     makeRoom(Int(count))
     code.fill(0, Int(count))
     endData()
