@@ -10,6 +10,10 @@ let package = Package(
     .executable(name: "ejit", targets: ["EjitTool"]),
     .executable(name: "ejit-bench", targets: ["ejit-bench"]),
     .executable(name: "fuzz-lowering", targets: ["fuzz-lowering"]),
+    .executable(name: "fuzz-encoding", targets: ["fuzz-encoding"]),
+    .executable(name: "fuzz-execution", targets: ["fuzz-execution"]),
+    .executable(name: "fuzz-text", targets: ["fuzz-text"]),
+    .executable(name: "fuzz-arena", targets: ["fuzz-arena"]),
   ],
   targets: [
     .target(name: "CEjitShims"),
@@ -21,10 +25,25 @@ let package = Package(
     .executableTarget(
       name: "EjitTool", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"]),
     .target(name: "CMallocCount"),
-    .executableTarget(name: "ejit-bench", dependencies: ["Ejit", "CMallocCount", "CEjitShims"]),
+    .executableTarget(name: "ejit-bench", dependencies: ["Ejit", "Expectations", "CMallocCount", "CEjitShims"]),
+    .target(name: "Expectations", dependencies: ["Ejit", "EjitText", "CEjitShims"], path: "Tests/Expectations"),
 
-    .target(name: "FuzzLowering", dependencies: ["Ejit"], path: "Fuzz/FuzzLowering"),
-    .executableTarget(name: "fuzz-lowering", dependencies: ["FuzzLowering"], path: "Fuzz/fuzz-lowering"),
+    .target(name: "CFuzzMain", path: "Fuzz/CFuzzMain"),
+    .target(name: "FuzzInput", dependencies: ["Ejit", "EjitText"], path: "Fuzz/FuzzInput"),
+    .target(name: "FuzzLowering", dependencies: ["Ejit", "FuzzInput", "CFuzzMain"], path: "Fuzz/FuzzLowering"),
+    .executableTarget(name: "fuzz-lowering", dependencies: ["FuzzLowering", "CFuzzMain"], path: "Fuzz/fuzz-lowering"),
+    .target(name: "FuzzText", dependencies: ["EjitText", "FuzzInput", "CFuzzMain"], path: "Fuzz/FuzzText"),
+    .executableTarget(name: "fuzz-text", dependencies: ["FuzzText", "CFuzzMain"], path: "Fuzz/fuzz-text"),
+    .target(name: "FuzzArena", dependencies: ["ExecutableMemory", "CFuzzMain", "CEjitShims"], path: "Fuzz/FuzzArena"),
+    .executableTarget(name: "fuzz-arena", dependencies: ["FuzzArena", "CFuzzMain"], path: "Fuzz/fuzz-arena"),
+    .target(
+      name: "FuzzExecution", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
+      path: "Fuzz/FuzzExecution"),
+    .executableTarget(name: "fuzz-execution", dependencies: ["FuzzExecution"], path: "Fuzz/fuzz-execution"),
+    .target(
+      name: "FuzzEncoding", dependencies: ["Ejit", "Expectations", "FuzzInput", "CFuzzMain"],
+      path: "Fuzz/FuzzEncoding"),
+    .executableTarget(name: "fuzz-encoding", dependencies: ["FuzzEncoding", "CFuzzMain"], path: "Fuzz/fuzz-encoding"),
 
     .target(
       name: "TestSupport", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
@@ -38,6 +57,7 @@ let package = Package(
         "CMallocCount",
       ],
       exclude: ["Listings"]),
+    .testTarget(name: "ExpectationsTests", dependencies: ["Expectations", "Ejit"]),
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
     .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),

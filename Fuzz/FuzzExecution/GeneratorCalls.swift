@@ -1,0 +1,124 @@
+import Ejit
+
+/// Code of the program that is called: subroutines and C functions. One calls only those behind it, so that none comes
+/// back to itself.
+extension Generator {
+  enum Routine {
+    case subroutine(Label)
+    case function(Label)
+
+    var label: Label {
+      switch self {
+      case .subroutine(let label), .function(let label): label
+      }
+    }
+  }
+
+  /// Dies where a function begins: the way to it may have been there.
+  var temporary: Register { .temporary(0) }
+
+  mutating func call() {
+    if activity == .leaf { return branch() }
+    let count = routines.count - callable
+    if count > 0, host == nil || decisions.byte() & 3 != 0 { return call(routines[callable + decisions.below(count)]) }
+    guard let host else { return branch() }
+    if activity == .inFrame, pushed == 0, frame >= 16, decisions.byte() & 1 == 0 {
+      // On x86-64 the last two arguments lie on the stack.
+      emit(.stPair(source(), source(), .sp, 0))
+      callHost(host.mix8)
+    } else {
+      callHost(host.mix6)
+    }
+  }
+
+  private mutating func callHost(_ address: UInt64) {
+    switch decisions.below(4) {
+    case 0, 1: emit(.call(Immediate(bits: address)))
+    case 2: emit(.movi(temporary, Immediate(bits: address)), .callr(temporary))
+    default:
+      let data = newLabel()
+      pendingData.append(PendingData(label: data, content: [.data(.u64, Imm64(bits: address))]))
+      emit(.adr(temporary, data), .callm(.at(temporary)))
+    }
+    lose(keeping: [.result(0)])
+  }
+
+  private mutating func call(_ routine: Routine) {
+    guard case .function(let label) = routine else { return emit(.fastCall(routine.label)) }
+    let choice = decisions.below(4)
+    let data = newLabel()
+    if choice >= 2 { pendingData.append(PendingData(label: data, content: [.dataAddress(label)])) }
+    switch choice {
+    case 0: emit(.adr(temporary, label), .callr(temporary))
+    case 1: emit(.patchableCall(SiteID(UInt32(program.count)), label))
+    case 2: emit(.ldLabel(.u64, temporary, data), .callr(temporary))
+    default: emit(.adr(temporary, data), .callm(.at(temporary)))
+    }
+    lose(keeping: [.result(0), .result(1)])
+  }
+
+  /// Defines what a call does not preserve.
+  private mutating func lose(keeping results: [Register]) {
+    let kept = results.map { target.abi.number(of: $0) }
+    for number in target.abi.numbers where !target.abi.isPreserved(number) && number != 30 {
+      let register = Register(number)
+      if same(register, base) {
+        emit(.movi(register, Immediate(bits: block.address)))
+      } else if !kept.contains(number) {
+        emit(.movi(register, Immediate(program.count &* 0x0101_0101)))
+      }
+    }
+  }
+
+  /// Lays down the routines.
+  mutating func layRoutines() {
+    let all = free
+    for (index, routine) in routines.enumerated() {
+      (callable, frame, pushed) = (index + 1, 0, 0)
+      setFree(all.filter { number in !counters.contains { $0.rawValue == number } })
+      if decisions.byte() & 3 == 0 {
+        section = section == .hot ? .cold : .hot
+        emit(.section(section))
+      }
+      switch routine {
+      case .subroutine(let label): subroutine(label)
+      case .function(let label): function(label)
+      }
+    }
+    setFree(all)
+  }
+
+  private mutating func subroutine(_ label: Label) {
+    activity = .inSubroutine
+    emit(.label(label), .subroutine)
+    scope(1 + decisions.below(6), depth: 1)
+    emit(.fastRet)
+  }
+
+  private mutating func function(_ label: Label) {
+    emit(.entry(label), .movi(temporary, 0x7EA5))
+    let clobbered = target.abi.clobbered
+    var saving = RegisterSet()
+    for number in free where !clobbered.contains(Register(Int(number))) && decisions.byte() & 1 == 0 {
+      saving.insert(Register(Int(number)))
+    }
+    let hasFrame = decisions.byte() & 3 != 0
+    let own = hasFrame ? clobbered.union(saving) : clobbered
+    setFree(free.filter { own.contains(Register(Int($0))) })
+    activity = hasFrame ? .inFrame : .leaf
+    if hasFrame { enter(decisions.pick([0, 32, 72]), saving: saving) }
+    scope(1 + decisions.below(6), depth: 1)
+    if hasFrame { emit(.leave) }
+    if let host, decisions.byte() & 3 == 0 { return emit(.tailCall(Immediate(bits: host.mix6))) }
+    emit(.ret)
+  }
+
+  /// Begins a frame, and gives its first words something to hold.
+  mutating func enter(_ bytes: Int32, saving: RegisterSet) {
+    emit(.enter(bytes, saving: saving))
+    frame = min(Int(bytes) & ~7, 64)
+    for offset in stride(from: 0, to: frame, by: 8) {
+      emit(.sti(.u64, .sp, Displacement(Int32(offset)), Imm64(bits: decisions.value())))
+    }
+  }
+}
