@@ -59,15 +59,15 @@ public struct Assembler: ~Copyable {
   /// Lowers the next instructions of the program; behind `finish`, the first ones of a new program.
   public mutating func append(_ program: Span<Instruction>) throws(EjitError) {
     try begin()
-    do throws(EjitError) {
-      switch target.architecture {
-      case .x86_64: try X86_64.append(program, to: &emission, table: table)
-      case .aarch64: try AArch64.append(program, to: &emission)
-      }
-    } catch {
-      throw fail(error)
-    }
+    do throws(EjitError) { try lower(program) } catch { throw fail(error) }
     openInline()
+  }
+
+  private func lower(_ program: Span<Instruction>) throws(EjitError) {
+    switch target.architecture {
+    case .x86_64: try X86_64.append(program, to: &emission, table: table)
+    case .aarch64: try AArch64.append(program, to: &emission)
+    }
   }
 
   /// Lowers the next instructions of the program, from any sequence.
@@ -90,20 +90,31 @@ public struct Assembler: ~Copyable {
     closeInline()
     if let failure { throw failure }
     if isFinished { return }
-    do throws(EjitError) {
-      try emission.finish()
-      isFinished = true
-      inline.out = emission.code.base + emission.code.count
-    } catch {
-      throw fail(error)
-    }
+    do throws(EjitError) { try emission.finish() } catch { throw fail(error) }
+    close()
   }
 
   /// Lowers a whole program.
   public mutating func assemble(_ program: Span<Instruction>) throws(EjitError) {
-    reset()
-    try append(program)
-    try finish()
+    emission.reset()
+    isFinished = false
+    do throws(EjitError) {
+      try lower(program)
+      try emission.finish()
+    } catch {
+      throw fail(error)
+    }
+    failure = nil
+    close()
+  }
+
+  /// The program is whole: `withCode` may lend it, and `emit` begins a new one.
+  private mutating func close() {
+    isFinished = true
+    inline.out = emission.code.base + emission.code.count
+    inline.limit = emission.code.base
+    inline.index = emission.index
+    inline.flags = emission.flags.rawValue
   }
 
   /// Lowers a whole program.
@@ -226,10 +237,9 @@ public struct Assembler: ~Copyable {
     guard inline.out < inline.limit, inline.flags == FlagState.comparison.rawValue, inline.isX86_64,
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
     else { return try emitRare(.b(condition, Label(target))) }
-    emission.index = inline.index
     inline.index &+= 1
     var out = inline.out
-    emission.jcc(condition, to: target, at: &out)
+    emission.jcc(condition, to: target, at: &out, index: inline.index &- 1)
     inline.out = out
   }
 }

@@ -1,35 +1,49 @@
 /// Which operands of an op choose its entry in a form table: what does not depend on the machine.
-struct FormShape {
-  /// Bits of bytes 1…3 that choose, one digit each.
-  let registers: UInt32
-  /// Multiplies the register digits side by side, above bit 20; what else the product has lies below or beyond 32.
-  let gather: UInt32
-  /// Bits of byte 12 that choose as lowest digit, in place of a third register.
-  let sizes: UInt8
-  /// Bits of byte 12 that must be zero.
-  let forms: UInt8
+///
+/// A key is bytes 0…3 of an `Instruction` (width or memory type, three registers) below bytes 12…15 (of which byte 12
+/// has the size of an immediate or displacement, and above it the form of an address). One multiplication puts the
+/// digits in it that choose side by side, above bit 49; `FormTableTests` hold that no two combinations meet.
+@usableFromInline struct FormShape {
+  /// Bits of the key that choose.
+  let digits: UInt64
+  /// Multiplies the digits side by side; what else the product has lies below or beyond 64.
+  let gather: UInt64
+  /// Bits of the key that must be zero: a register that the table does not know by its number, another form of address.
+  let limit: UInt64
 
-  /// Bits of bytes 1…3 that must be zero: no register in a table has them.
-  var limit: UInt32 { registers << 4 }
+  /// The place among an op's entries that `key` chooses.
+  func index(of key: UInt64) -> Int { Int(truncatingIfNeeded: ((key & digits) &* gather) >> FormShape.shift) }
 
-  init(registers: UInt32, gather: UInt32, sizes: UInt8 = 0, forms: UInt8 = 0) {
-    (self.registers, self.gather, self.sizes, self.forms) = (registers, gather, sizes, forms)
+  @inlinable static var shift: UInt64 { 49 }
+
+  private static let width: UInt64 = 1
+  private static let type: UInt64 = 7
+  private static let d: UInt64 = 15 << 8
+  private static let a: UInt64 = 15 << 16
+  private static let b: UInt64 = 15 << 24
+  private static let size: UInt64 = 15 << 32
+  private static let form: UInt64 = 15 << 36
+
+  /// Width and three registers.
+  static var three: FormShape {
+    FormShape(digits: width | d | a | b, gather: 1 << 61 | 1 << 41 | 1 << 29, limit: (d | a | b) << 4)
   }
-
-  /// Three registers.
-  static var three: FormShape { FormShape(registers: 0x0F_0F0F, gather: 1 << 28 | 1 << 16 | 1 << 4) }
-  /// Two registers.
-  static var two: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 24 | 1 << 12) }
-  /// Two registers and the size of an immediate.
-  static var twoSized: FormShape { FormShape(registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15) }
-  /// One register and the size of an immediate.
-  static var oneSized: FormShape { FormShape(registers: 0x0F, gather: 1 << 24, sizes: 15) }
-  /// A register, a base and the size of a displacement; no index, not absolute.
+  /// Width and two registers: 32 places of every 256.
+  static var two: FormShape { FormShape(digits: width | d | a, gather: 1 << 49 | 1 << 34, limit: (d | a) << 4) }
+  /// Width, two registers and the size of an immediate.
+  static var twoSized: FormShape {
+    FormShape(digits: width | d | a | size, gather: 1 << 61 | 1 << 41 | 1 << 21, limit: (d | a) << 4)
+  }
+  /// Width, one register and the size of an immediate.
+  static var oneSized: FormShape {
+    FormShape(digits: width | d | size, gather: 1 << 57 | 1 << 41 | 1 << 21, limit: d << 4)
+  }
+  /// Type, a register, a base and the size of a displacement; no index, not absolute.
   static var memory: FormShape {
-    FormShape(registers: 0x0F0F, gather: 1 << 28 | 1 << 16, sizes: 15, forms: 0xF0)
+    FormShape(digits: type | d | a | size, gather: 1 << 49 | 1 << 44 | 1 << 24, limit: (d | a) << 4 | form)
   }
-  /// Nothing.
-  static var plain: FormShape { FormShape(registers: 0, gather: 0) }
+  /// Byte 0 tells the ops without operands apart.
+  static var plain: FormShape { FormShape(digits: 15, gather: 1 << 49, limit: 0) }
 }
 
 extension Instruction {

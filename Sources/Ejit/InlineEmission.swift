@@ -1,7 +1,6 @@
 /// What `emit` needs at hand to lower one instruction where it is written.
 @usableFromInline struct InlineEmission {
-  @usableFromInline let families: UnsafeRawPointer
-  @usableFromInline let entries: UnsafePointer<UInt64>
+  @usableFromInline let rows: UnsafeRawPointer
   /// Where the next code goes.
   @usableFromInline var out: UnsafeMutableRawPointer
   /// From here on there is no room, or somebody else has the emission.
@@ -17,10 +16,9 @@
 
   init(_ table: FormTable, _ target: Target) {
     isX86_64 = target.architecture == .x86_64
-    families = UnsafeRawPointer(table.families)
-    entries = UnsafePointer(table.entries)
-    out = table.families
-    limit = table.families
+    rows = UnsafeRawPointer(table.rows)
+    out = table.rows
+    limit = table.rows
   }
 }
 
@@ -33,30 +31,22 @@ extension Assembler {
     let (low, high) = instruction.halves
     if high < 1 << 56 { return try emitLabel(UInt32(truncatingIfNeeded: low)) }
     if high < 2 << 56 { return try emitBranch(low) }
-    let row = inline.families + Int(high >> 56 &* 16 | low & 15) &* 8
-    typealias Field = FormTable.Field
-    var operands = UInt32(truncatingIfNeeded: low >> 8)
-    let limit = operands & row.load(fromByteOffset: Field.limit, as: UInt32.self)
-    operands &= row.load(fromByteOffset: Field.registers, as: UInt32.self)
-    operands &*= row.load(fromByteOffset: Field.gather, as: UInt32.self)
-    let byte12 = UInt32(truncatingIfNeeded: high >> 32)
-    let size = byte12 & UInt32(row.load(fromByteOffset: Field.sizes, as: UInt16.self))
-    let form = byte12 & UInt32(row.load(fromByteOffset: Field.forms, as: UInt16.self))
-    if limit | form == 0 && inline.out < inline.limit {
-      let base = row.load(fromByteOffset: Field.base, as: UInt32.self)
-      let entry = inline.entries[Int((operands >> 20 | size) &+ base)]
-      let total = Int(truncatingIfNeeded: entry >> 60)
-      if total != 0 && entry & inline.stop == 0 {
-        let out = inline.out
-        out.storeBytes(of: entry, as: UInt64.self)
-        out.storeBytes(
-          of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-        inline.out = out + total
-        inline.index &+= 1
-        let flags = row.load(fromByteOffset: Field.flags, as: UInt8.self)
-        if flags != FormTable.neutral { inline.flags = flags }
-        return
-      }
+    let row = inline.rows + Int(truncatingIfNeeded: high >> 56) &* 8
+    let key = low & 0xFFFF_FFFF | high & (0xFF_FFFF << 32)
+    let unknown = key & row.load(fromByteOffset: FormTable.Field.limit, as: UInt64.self)
+    let entry = FormTable.entry(of: key, in: row)
+    let out = inline.out
+    // One comparison: either number that forbids the entry is larger than any length.
+    if entry >> 60 > unknown | entry & inline.stop && out < inline.limit {
+      out.storeBytes(of: entry, as: UInt64.self)
+      out.storeBytes(
+        of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
+      inline.out = out + Int(truncatingIfNeeded: entry >> 60)
+      inline.index &+= 1
+      let flags = inline.rows.load(
+        fromByteOffset: FormTable.Field.flags &+ Int(truncatingIfNeeded: high >> 56 &* 16 | low & 15), as: UInt8.self)
+      if flags != FormTable.neutral { inline.flags = flags }
+      return
     }
     try emitRare(instruction)
   }

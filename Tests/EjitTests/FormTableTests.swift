@@ -71,7 +71,7 @@ import Testing
           for value in values { visit(op(type, d, .absolute(value.bits))) }
         }
       }
-    case .plain(let op): visit(op)
+    case .plain(let ops): for op in ops { visit(op) }
     }
   }
 
@@ -96,8 +96,25 @@ import Testing
     for sample in [
       Instruction.add(Register(8), Register(9), Register(10)), .ld(.u64, Register(8), .at(Register(9), 8)),
     ] {
-      let row = table.families + (sample.caseByte * 16 + Int(sample.halves.low & 15)) * 8
-      #expect(row.load(fromByteOffset: FormTable.Field.base, as: UInt32.self) != 0)
+      #expect(FormTable.entry(of: sample.key, in: UnsafeRawPointer(table.rows) + sample.caseByte * 8) >> 60 != 0)
+    }
+  }
+
+  /// Whatever the digits are, the multiplication puts them where no other combination is, inside of the op's room.
+  @Test func noTwoCombinationsMeet() {
+    for (shape, room) in [
+      (FormShape.three, 8192), (.two, 4096), (.twoSized, 8192), (.oneSized, 512), (.memory, 32768), (.plain, 16),
+    ] {
+      var seen = Set<Int>()
+      var digits: UInt64 = 0
+      repeat {  // all subsets of the bits that choose
+        let index = shape.index(of: digits | ~shape.digits & 0x00FF_000F_FFFF_FFFF)
+        #expect(index < room)
+        if !seen.insert(index).inserted { Issue.record("\(shape): \(String(digits, radix: 16))") }
+        digits = (digits &- shape.digits) & shape.digits
+      } while digits != 0
+      // Eight ops share the room of `two`, 32 entries apart.
+      if room == 4096 { #expect(seen.allSatisfy { $0 & 0xE0 == 0 }) }
     }
   }
 
@@ -126,7 +143,10 @@ import Testing
     let cases = Set(
       Instruction.samples.map { $0.caseByte << 8 | ($0.caseByte == Instruction.plainCase ? Int($0.halves.low) : 0) })
     #expect(cases.count == Instruction.samples.count)
-    #expect(Instruction.plainCase < FormTable.rowCount / 16)
+    #expect(Instruction.plainCase < 256)
+    // `append` knows these two by their numbers.
+    #expect(Instruction.label(0).caseByte == 0)
+    #expect(Instruction.b(.eq, 0).caseByte == 1)
   }
 
   @Test func everyFormHoldsItsPublishedBound() {

@@ -17,7 +17,13 @@ struct CodeBuffer: ~Copyable {
     base = .allocate(byteCount: capacity + CodeBuffer.slack, alignment: 16)
   }
 
-  deinit { base.deallocate() }
+  /// Nothing is allocated before the first byte.
+  init() {
+    capacity = 0
+    base = UnsafeMutableRawPointer(bitPattern: CodeBuffer.slack).unsafelyUnwrapped  // never dereferenced
+  }
+
+  deinit { if capacity > 0 { base.deallocate() } }
 
   /// Makes room for `bytes` more.
   @inline(__always) mutating func reserve(_ bytes: Int) {
@@ -25,10 +31,10 @@ struct CodeBuffer: ~Copyable {
   }
 
   @inline(never) private mutating func grow(by bytes: Int) {
-    let larger = max(capacity * 2, count + bytes)
+    let larger = max(capacity * 2, count + bytes, 256)
     let storage = UnsafeMutableRawPointer.allocate(byteCount: larger + CodeBuffer.slack, alignment: 16)
     storage.copyMemory(from: base, byteCount: count)
-    base.deallocate()
+    if capacity > 0 { base.deallocate() }
     (base, capacity) = (storage, larger)
   }
 

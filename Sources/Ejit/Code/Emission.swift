@@ -24,11 +24,11 @@ struct Emission: ~Copyable {
 
   var tail = Tail()
   var labels = LabelTable()
-  var fixups = Stack<Fixup>(capacity: 64)
-  var calls = Stack<CallSite>(capacity: 16)
-  var addresses = Stack<AddressSite>(capacity: 4)
+  var fixups = Stack<Fixup>()
+  var calls = Stack<CallSite>()
+  var addresses = Stack<AddressSite>()
   /// Of the whole program, once it is finished.
-  var faultSites = Stack<FaultSite>(capacity: 4)
+  var faultSites = Stack<FaultSite>()
   var frame = FrameState()
   var flags = FlagState.clobbered
   var run = Run.none

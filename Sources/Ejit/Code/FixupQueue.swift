@@ -1,6 +1,6 @@
 /// Holes of one short form, in the order of the code: the first one is the first that comes out of reach.
 struct FixupQueue: ~Copyable {
-  private var fixups = Stack<Fixup>(capacity: 16)
+  private var fixups = Stack<Fixup>()
   private var head = 0
 
   /// How many there are.

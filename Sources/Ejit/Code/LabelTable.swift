@@ -1,17 +1,19 @@
 /// Where labels are bound: a hash table over any 32-bit number, emptied by counting up an epoch, so that no
-/// label of an earlier program is ever found. Small numbers lie in order and never collide.
+/// label of an earlier program (whose keys are smaller) is ever found. Small numbers lie in order and never collide.
 struct LabelTable: ~Copyable {
   struct Entry {
-    var label: UInt32
-    /// The program that this entry belongs to; 0: none.
-    var epoch: UInt32
+    /// The label, and above it the epoch of the program that it belongs to; 0: none.
+    var key: UInt64
     /// A `CodePlace`.
     var place: UInt32
+
+    static let empty = Entry(key: 0, place: 0)
   }
 
   private(set) var base: UnsafeMutablePointer<Entry>
   private(set) var mask: UInt32
-  private(set) var epoch: UInt32 = 1
+  /// Above bit 32.
+  private var epoch: UInt64 = 1 << 32
   private var count: UInt32 = 0
   /// Where cold code begins, in bytes from the start of the code; known when the program is whole.
   var coldBase: UInt32 = 0
@@ -34,10 +36,10 @@ struct LabelTable: ~Copyable {
   /// Forgets all labels, in constant time (but for once in 2^32 times).
   mutating func removeAll() {
     (count, coldBase) = (0, 0)
-    epoch &+= 1
+    epoch &+= 1 << 32
     guard epoch == 0 else { return }
-    base.update(repeating: Entry(label: 0, epoch: 0, place: 0), count: Int(mask) + 1)
-    epoch = 1
+    base.update(repeating: .empty, count: Int(mask) + 1)
+    epoch = 1 << 32
   }
 
   /// The offset of `label` from the start of the whole code, if it is bound in this program.
@@ -51,24 +53,32 @@ struct LabelTable: ~Copyable {
 
   /// The place of `label`, if it is bound in this program.
   @inline(__always) func place(of label: UInt32) -> UInt32? {
+    let key = epoch | UInt64(label)
     var slot = LabelTable.hash(label) & mask
-    while base[Int(slot)].epoch == epoch {
-      if base[Int(slot)].label == label { return base[Int(slot)].place }
+    while base[Int(slot)].key != key {
+      if base[Int(slot)].key < epoch { return nil }
       slot = (slot &+ 1) & mask
     }
-    return nil
+    return base[Int(slot)].place
   }
 
   /// Binds `label`; false if it was bound before.
-  @inline(__always) mutating func bind(_ label: UInt32, at place: UInt32) -> Bool {
+  mutating func bind(_ label: UInt32, at place: UInt32) -> Bool {
+    if count > mask / 2 { grow() }
+    return bindIfRoom(label, at: place)
+  }
+
+  /// Binds `label`, if it was not bound before and no more room need be made for it.
+  @inline(__always) mutating func bindIfRoom(_ label: UInt32, at place: UInt32) -> Bool {
+    if count > mask / 2 { return false }
+    let key = epoch | UInt64(label)
     var slot = LabelTable.hash(label) & mask
-    while base[Int(slot)].epoch == epoch {
-      if base[Int(slot)].label == label { return false }
+    while base[Int(slot)].key >= epoch {
+      if base[Int(slot)].key == key { return false }
       slot = (slot &+ 1) & mask
     }
-    base[Int(slot)] = Entry(label: label, epoch: epoch, place: place)
+    base[Int(slot)] = Entry(key: key, place: place)
     count &+= 1
-    if count > mask / 2 { grow() }
     return true
   }
 
@@ -79,7 +89,7 @@ struct LabelTable: ~Copyable {
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
     let storage = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
-    storage.initialize(repeating: Entry(label: 0, epoch: 0, place: 0), count: capacity)
+    storage.initialize(repeating: .empty, count: capacity)
     return storage
   }
 
@@ -88,9 +98,9 @@ struct LabelTable: ~Copyable {
     let oldCapacity = Int(mask) + 1
     base = LabelTable.allocate(oldCapacity * 2)
     mask = UInt32(oldCapacity * 2 - 1)
-    for index in 0..<oldCapacity where old[index].epoch == epoch {
-      var slot = LabelTable.hash(old[index].label) & mask
-      while base[Int(slot)].epoch == epoch { slot = (slot &+ 1) & mask }
+    for index in 0..<oldCapacity where old[index].key >= epoch {
+      var slot = LabelTable.hash(UInt32(truncatingIfNeeded: old[index].key)) & mask
+      while base[Int(slot)].key >= epoch { slot = (slot &+ 1) & mask }
       base[Int(slot)] = old[index]
     }
     old.deallocate()

@@ -61,6 +61,7 @@ extension Emission {
   }
 
   private mutating func takeShortFixups() {
+    if target.architecture != .aarch64 { return }  // nobody else has short forms
     while let fixup = shortFixups14.first {
       fixups.append(fixup)
       shortFixups14.removeFirst()

@@ -1,7 +1,7 @@
 /// What one section collects. `Emission` has that of the section that code is added to in itself, and the other one
 /// aside.
 struct Section: ~Copyable {
-  var code = CodeBuffer(capacity: 4096)
+  var code = CodeBuffer()
   /// Holes of the forms imm14 and imm19, which do not reach from end to end of a program.
   var shortFixups14 = FixupQueue()
   var shortFixups19 = FixupQueue()
@@ -22,8 +22,8 @@ struct Section: ~Copyable {
 struct SiteTables: ~Copyable {
   var marks = SideTable()
   var traps = SideTable()
-  var faults = Stack<FaultRow>(capacity: 16)
-  var patches = Stack<PatchSite>(capacity: 16)
+  var faults = Stack<FaultRow>()
+  var patches = Stack<PatchSite>()
 
   /// A fault site whose recovery is a label yet.
   struct FaultRow {

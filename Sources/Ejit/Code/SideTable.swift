@@ -10,7 +10,7 @@ public struct SideTable: ~Copyable {
     public let id: UInt32
   }
 
-  private var marks = Stack<Mark>(capacity: 16)
+  private var marks = Stack<Mark>()
 
   // Embedded Swift destroys the storage inside only where it sees a deinit of the type that clients hold.
   deinit {}

@@ -1,19 +1,21 @@
 /// A list of trivial values in storage that is kept: what an `Array` is, without a check for sharing per append.
+/// Nothing is allocated before the first one: most programs need few of the lists.
 struct Stack<Element>: ~Copyable {
-  private(set) var base: UnsafeMutablePointer<Element>
+  private var storage: UnsafeMutablePointer<Element>?
   private(set) var count = 0
-  private var capacity: Int
+  private var capacity = 0
 
-  init(capacity: Int) {
-    self.capacity = capacity
-    base = .allocate(capacity: capacity)
-  }
+  deinit { storage?.deallocate() }
 
-  deinit { base.deallocate() }
+  /// The first element; nil only where there is none.
+  var base: UnsafeMutablePointer<Element>? { storage }
+
+  /// Whether the next `append` will not move the elements.
+  @inline(__always) var hasRoom: Bool { count != capacity }
 
   @inline(__always) mutating func append(_ element: Element) {
     if count == capacity { grow() }
-    (base + count).initialize(to: element)
+    (storage.unsafelyUnwrapped + count).initialize(to: element)
     count &+= 1
   }
 
@@ -22,18 +24,21 @@ struct Stack<Element>: ~Copyable {
   subscript(index: Int) -> Element {
     get {
       precondition(index < count)
-      return base[index]
+      return storage.unsafelyUnwrapped[index]
     }
     set {
       precondition(index < count)
-      base[index] = newValue
+      storage.unsafelyUnwrapped[index] = newValue
     }
   }
 
   @inline(never) private mutating func grow() {
-    let storage = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    storage.moveInitialize(from: base, count: count)
-    base.deallocate()
-    (base, capacity) = (storage, capacity * 2)
+    let larger = max(16, capacity * 2)
+    let new = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+    if let old = storage {
+      new.moveInitialize(from: old, count: count)
+      old.deallocate()
+    }
+    (storage, capacity) = (new, larger)
   }
 }

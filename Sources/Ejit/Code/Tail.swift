@@ -1,12 +1,12 @@
 /// What comes to lie behind all code, at a multiple of 8 bytes: constants, words that may be patched, jump tables.
 struct Tail: ~Copyable {
-  private(set) var bytes = CodeBuffer(capacity: 256)
+  private(set) var bytes = CodeBuffer()
   /// For a hash of a constant the offset of one with that hash.
-  private var pool = LabelTable()
+  private var pool = LabelTable(slots: 16)
   /// Entries of jump tables, to be filled.
-  private(set) var entries = Stack<Entry>(capacity: 16)
+  private(set) var entries = Stack<Entry>()
   /// Words that may be patched, by their offsets here.
-  private(set) var patches = Stack<PatchSite>(capacity: 4)
+  private(set) var patches = Stack<PatchSite>()
 
   /// The place of a label, relative to the table that it stands in.
   struct Entry {

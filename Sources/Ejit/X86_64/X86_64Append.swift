@@ -38,62 +38,66 @@ extension X86_64 {
     /// `Emission.flags` holds what this instruction finds; those from here on have not been looked at.
     var settled: UnsafeRawPointer
 
-    @inline(__always) mutating func lower(
+    mutating func lower(
       from start: UnsafeRawPointer, count: Int, index: Int, into e: inout Emission
     ) throws(EjitError) {
-      typealias Field = FormTable.Field
-      let (families, entries) = (UnsafeRawPointer(table.families), table.entries)
-      var stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
       let end = start + count &* 16
       var at = start
       e.code.reserve(count &* 16 &+ X86_64.maximumBytes)
-      var out = e.code.base + e.code.count
-      while at < end {
-        let low = at.load(as: UInt64.self)
-        let high = at.load(fromByteOffset: 12, as: UInt32.self)
-        if high >= 2 << 24 {  // neither `label` nor `b`
-          let row = families + Int(high >> 24 &* 16 | UInt32(truncatingIfNeeded: low) & 15) &* 8
-          var operands = UInt32(truncatingIfNeeded: low >> 8)
-          if operands & row.load(fromByteOffset: Field.limit, as: UInt32.self) != 0 { operands = numbered(operands) }
-          operands &= row.load(fromByteOffset: Field.registers, as: UInt32.self)
-          operands = (operands &* row.load(fromByteOffset: Field.gather, as: UInt32.self)) >> 20
-          let size = high & UInt32(row.load(fromByteOffset: Field.sizes, as: UInt16.self))
-          let entry = entries[Int((operands | size) &+ row.load(fromByteOffset: Field.base, as: UInt32.self))]
-          let total = entry >> 60
-          let form = high & UInt32(row.load(fromByteOffset: Field.forms, as: UInt16.self))
-          if total != 0 && UInt64(form) | entry & stop == 0 {
-            out.storeBytes(of: entry, as: UInt64.self)
-            out.storeBytes(
-              of: at.loadUnaligned(fromByteOffset: 4, as: UInt64.self),
-              toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-            out += Int(truncatingIfNeeded: total)
-            at += 16
-            continue
-          }
-          e.code.count = out - e.code.base
-          e.index = index &+ (at - start) >> 4
-          at = try rare(at, &e, end)
-          stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
-          out = e.code.base + e.code.count
-        } else if high >= 1 << 24 {
-          e.index = index &+ (at - start) >> 4
-          try branch(at, low, out: &out, &e)
+      while true {
+        at = copy(from: at, to: end, index: index &+ (at - start) >> 4, into: &e)
+        if at >= end { return }
+        e.index = index &+ (at - start) >> 4
+        at = try rare(at, &e, end) + 16
+      }
+    }
+
+    /// Lowers what needs no call, up to the first instruction that does, or `end`; returns where that is.
+    ///
+    /// A function of its own that calls no other, so that the variables of the loop stay in machine registers.
+    @inline(never) func copy(
+      from start: UnsafeRawPointer, to end: UnsafeRawPointer, index: Int, into e: inout Emission
+    ) -> UnsafeRawPointer {
+      typealias Field = FormTable.Field
+      let rows = UnsafeRawPointer(table.rows)
+      let stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
+      var (at, out) = (start, e.code.base + e.code.count)
+      copying: while true {
+        while at < end {
+          let high = at.load(fromByteOffset: 12, as: UInt32.self)
+          if high < 2 << 24 { break }  // `label` or `b`
+          let row = rows + Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8
+          let key = UInt64(high) << 32 | UInt64(at.load(as: UInt32.self))
+          let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
+          let entry = FormTable.entry(of: key, in: row)
+          // One comparison: either number that forbids the entry is larger than any length.
+          if entry >> 60 <= unknown | entry & stop { break copying }
+          out.storeBytes(of: entry, as: UInt64.self)
+          out.storeBytes(
+            of: at.loadUnaligned(fromByteOffset: 4, as: UInt64.self),
+            toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
+          out += Int(truncatingIfNeeded: entry >> 60)
+          at += 16
+        }
+        if at >= end { break }
+        let low = at.load(as: UInt32.self)
+        if at.load(fromByteOffset: 15, as: UInt8.self) == 1 {
+          // `b`: condition in byte 0, label from byte 2. Most often right behind its comparison.
+          let condition = low & 0xFF
+          guard at > settled, leaves(at - 16) == FlagState.comparison.rawValue,
+            FlagState.askedOfComparison &>> condition & 1 == 1, e.fixups.hasRoom
+          else { break }
+          e.jcc(
+            unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self),
+            to: at.loadUnaligned(fromByteOffset: 2, as: UInt32.self), at: &out, index: index &+ (at - start) >> 4)
         } else {
-          let label = UInt32(truncatingIfNeeded: low)
-          guard e.labels.bind(label, at: UInt32(truncatingIfNeeded: out - e.code.base) | e.sectionBit) else {
-            throw EjitError(.duplicateLabel, instruction: index &+ (at - start) >> 4, detail: UInt64(label))
-          }
+          let place = UInt32(truncatingIfNeeded: out - e.code.base) | e.sectionBit
+          if !e.labels.bindIfRoom(low, at: place) { break }
         }
         at += 16
       }
       e.code.count = out - e.code.base
-    }
-
-    /// Roles and `sp` as the numbers that the table uses.
-    @inline(__always) func numbered(_ operands: UInt32) -> UInt32 {
-      let numbers = table.numbers
-      return UInt32(numbers[Int(operands & 0xFF)]) | UInt32(numbers[Int(operands >> 8 & 0xFF)]) << 8
-        | UInt32(numbers[Int(operands >> 16 & 0xFF)]) << 16
+      return at
     }
 
     /// What is not in the table: one instruction, and those behind it that belong to its run. Returns the last one.
@@ -103,6 +107,7 @@ extension X86_64 {
       var at = first
       do throws(Refusal) {
         while true {
+          if e.run.isNone && copyRoles(at, &e) { return at }
           let instruction = at.load(as: Instruction.self)
           if let condition = instruction.consumes {
             settleFlags(before: at, &e)
@@ -119,34 +124,22 @@ extension X86_64 {
       }
     }
 
-    /// `b`: condition in byte 0, label from byte 2. Most often right behind its comparison.
-    @inline(__always) mutating func branch(
-      _ at: UnsafeRawPointer, _ low: UInt64, out: inout UnsafeMutableRawPointer, _ e: inout Emission
-    ) throws(EjitError) {
-      let condition = UInt32(truncatingIfNeeded: low) & 0xFF
-      if !(at > settled && leaves(at - 16) == FlagState.comparison.rawValue
-        && FlagState.askedOfComparison >> condition & 1 == 1)
-      {
-        try checkFlags(at, &e)
-      }
-      e.jcc(
-        unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self), to: UInt32(truncatingIfNeeded: low >> 16),
-        at: &out)
-    }
-
-    @inline(never) mutating func checkFlags(_ at: UnsafeRawPointer, _ e: inout Emission) throws(EjitError) {
-      settleFlags(before: at, &e)
-      guard case .b(let condition, _) = at.load(as: Instruction.self) else { return }
-      do throws(Refusal) { try e.flags.check(condition) } catch {
-        throw EjitError(error, instruction: e.index)
-      }
+    /// Lowers the instruction if the table has it for the numbers that its roles stand for.
+    private func copyRoles(_ at: UnsafeRawPointer, _ e: inout Emission) -> Bool {
+      let stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
+      guard let entry = table.entry(ofRoles: at), entry & stop == 0 else { return false }
+      let out = e.code.base + e.code.count
+      out.storeBytes(of: entry, as: UInt64.self)
+      out.storeBytes(
+        of: at.loadUnaligned(fromByteOffset: 4, as: UInt64.self),
+        toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
+      e.code.count &+= Int(truncatingIfNeeded: entry >> 60)
+      return true
     }
 
     /// What the instruction at `at` does to flags, as the table has it.
     @inline(__always) func leaves(_ at: UnsafeRawPointer) -> UInt8 {
-      let variant = Int(at.load(as: UInt8.self) & 15)
-      let row = Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 16 | variant
-      return table.families.load(fromByteOffset: row &* 8 &+ FormTable.Field.flags, as: UInt8.self)
+      table.flags(Int(at.load(as: UInt8.self) & 15), of: Int(at.load(fromByteOffset: 15, as: UInt8.self)))
     }
 
     /// Finds out which flags the instruction at `limit` meets, looking back no further than the last time.

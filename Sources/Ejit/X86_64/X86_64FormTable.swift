@@ -10,26 +10,26 @@
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
 /// form of address (high half), byte 15 the case.
 @usableFromInline struct FormTable: @unchecked Sendable {
-  /// Where the parts of a row of `families` are: three tables of eight-byte rows behind one pointer, so that one
-  /// scaled index reaches all. The parts are those of `FormShape`; `base` is the index of the op's first entry, or of
-  /// an empty one where the op is not in the table.
+  /// Where the parts of the rows, one for each case, lie: tables of eight-byte parts behind one pointer, so that one
+  /// scaled index reaches all. They are those of `FormShape`; `entries` points to the op's entries, or to an empty one
+  /// where the op is not in the table.
   @usableFromInline enum Field {
-    @inlinable static var base: Int { 0 }
-    @inlinable static var registers: Int { 4 }
-    @inlinable static var limit: Int { FormTable.rowCount * 8 }
-    @inlinable static var sizes: Int { limit + 4 }
-    @inlinable static var forms: Int { limit + 6 }
-    @inlinable static var gather: Int { FormTable.rowCount * 16 }
-    /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops.
-    @inlinable static var flags: Int { gather + 4 }
+    @inlinable static var limit: Int { 0 }
+    @inlinable static var digits: Int { 256 * 8 }
+    @inlinable static var gather: Int { 256 * 16 }
+    @inlinable static var entries: Int { 256 * 24 }
+    /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops, one byte for each case and
+    /// value of byte 0 modulo 16: so many cases have no payload at most.
+    @inlinable static var flags: Int { 256 * 32 }
+    static var end: Int { flags + 256 * 16 }
   }
 
   static let notInFrame: UInt64 = 1 << 59
 
-  let families: UnsafeMutableRawPointer
-  let entries: UnsafeMutablePointer<UInt64>
+  let rows: UnsafeMutableRawPointer
   /// For each `Register.rawValue` its digit in the table: 0…13, 15 for `sp`, 14 for none.
   let numbers: UnsafeMutablePointer<UInt8>
+  static let noNumber = 14
   @inlinable static var neutral: UInt8 { 0xFF }
 
   /// Which table serves a target. AArch64 sequences have a table of another kind, so `emit` finds nothing in this one.
@@ -45,33 +45,54 @@
   private static let win64 = FormTable(.x86_64Windows, rows)
   private static let empty = FormTable(.x86_64, [])
 
-  /// A row for each case and value of byte 0 modulo 16: so many cases have no payload at most.
-  @inlinable static var rowCount: Int { 256 * 16 }
-
-  private init(_ target: Target, _ rows: [Row]) {
-    families = .allocate(byteCount: FormTable.rowCount * 24, alignment: 64)
-    families.initializeMemory(as: UInt8.self, repeating: 0, count: FormTable.rowCount * 24)
+  private init(_ target: Target, _ list: [Row]) {
+    rows = .allocate(byteCount: Field.end, alignment: 64)
+    rows.initializeMemory(as: UInt8.self, repeating: 0, count: Field.end)
     numbers = .allocate(capacity: 256)
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
-      numbers[Int(rawValue)] = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? 14)
+      numbers[Int(rawValue)] = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
     }
-    entries = .allocate(capacity: FormTableBuilder.capacity)
     var builder = FormTableBuilder(target)
-    for row in rows { builder.add(row, to: self) }
-    builder.copyEntries(to: entries)
+    for caseByte in 0..<256 { setRow(caseByte, FormShape(digits: 0, gather: 0, limit: 0), builder.empty) }
+    for row in list { builder.add(row, to: self) }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
-  /// Says how the entries of the ops like `sample` are found.
-  func setFamily(_ shape: FormShape, base: UInt32, of sample: Instruction) {
-    let row = families + (sample.caseByte * 16 + Int(sample.halves.low & 15)) * 8
-    row.storeBytes(of: base, toByteOffset: Field.base, as: UInt32.self)
-    row.storeBytes(of: shape.registers, toByteOffset: Field.registers, as: UInt32.self)
-    row.storeBytes(of: shape.limit, toByteOffset: Field.limit, as: UInt32.self)
-    row.storeBytes(of: UInt16(shape.sizes), toByteOffset: Field.sizes, as: UInt16.self)
-    row.storeBytes(of: UInt16(shape.forms), toByteOffset: Field.forms, as: UInt16.self)
-    row.storeBytes(of: shape.gather, toByteOffset: Field.gather, as: UInt32.self)
+  /// Says how the entries of the ops with this case are found.
+  func setRow(_ caseByte: Int, _ shape: FormShape, _ entries: UnsafePointer<UInt64>) {
+    let row = rows + caseByte * 8
+    row.storeBytes(of: shape.limit, toByteOffset: Field.limit, as: UInt64.self)
+    row.storeBytes(of: shape.digits, toByteOffset: Field.digits, as: UInt64.self)
+    row.storeBytes(of: shape.gather, toByteOffset: Field.gather, as: UInt64.self)
+    row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
+  }
+
+  /// The entry that `key` chooses in the row of its case, if the row allows all of its bits.
+  @inlinable @inline(__always) static func entry(of key: UInt64, in row: UnsafeRawPointer) -> UInt64 {
+    let digits = key & row.load(fromByteOffset: Field.digits, as: UInt64.self)
+    let product = digits &* row.load(fromByteOffset: Field.gather, as: UInt64.self)
+    let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
+    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)]
+  }
+
+  /// The same for the instruction at `at`, which has roles in place of numbers; nil if it has not, or is not here.
+  @inline(__always) func entry(ofRoles at: UnsafeRawPointer) -> UInt64? {
+    let row = UnsafeRawPointer(rows) + Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8
+    let low = at.load(as: UInt32.self)
+    let key = UInt64(at.load(fromByteOffset: 12, as: UInt32.self)) << 32 | UInt64(low)
+    let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
+    if unknown == 0 || unknown >> 32 != 0 { return nil }  // number, or another form of address
+    var numbered = key & ~0xFFFF_FF00 | UInt64(numbers[Int(truncatingIfNeeded: low >> 8 & 0xFF)]) << 8
+    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 16 & 0xFF)]) << 16
+    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 24)]) << 24
+    let entry = FormTable.entry(of: numbered, in: row)
+    return entry >> 60 == 0 ? nil : entry
+  }
+
+  /// What an op does to flags: `neutral`, or the `FlagState` that it leaves; by its case and byte 0 modulo 16.
+  @inline(__always) func flags(_ variant: Int, of caseByte: Int) -> UInt8 {
+    rows.load(fromByteOffset: Field.flags &+ caseByte &* 16 &+ variant, as: UInt8.self)
   }
 
   /// What the case of `sample` does to flags, under all values of byte 0, or under its own if it has no payload.
@@ -79,7 +100,7 @@
     let isPlain = sample.caseByte == Instruction.plainCase
     let effect = sample.flags.map { $0.rawValue } ?? FormTable.neutral
     for variant in 0..<16 where !isPlain || UInt64(variant) == sample.halves.low {
-      families.storeBytes(of: effect, toByteOffset: (sample.caseByte * 16 + variant) * 8 + Field.flags, as: UInt8.self)
+      rows.storeBytes(of: effect, toByteOffset: Field.flags + sample.caseByte * 16 + variant, as: UInt8.self)
     }
   }
 }
@@ -87,6 +108,9 @@
 extension Instruction {
   /// Byte 15: the case, or `plainCase`.
   var caseByte: Int { Int(halves.high >> 56) }
+
+  /// Bytes 0…3 and 12…15, see `FormShape`.
+  var key: UInt64 { halves.low & 0xFFFF_FFFF | halves.high & ~0xFFFF_FFFF }
 
   /// Byte 15 of all cases without a payload, which are told apart by byte 0.
   static let plainCase = Instruction.nop.caseByte

@@ -6,7 +6,8 @@ extension FormTable {
     case twoSized((Width, Register, Register, Immediate) -> Instruction)
     case oneSized((Width, Register, Immediate) -> Instruction)
     case memory((MemoryType, Register, Address) -> Instruction)
-    case plain(Instruction)
+    /// The ops without operands.
+    case plain([Instruction])
   }
 
   /// The ops in the table. What is not here, or not in this form of it, is lowered by `X86_64.lower`.
@@ -44,8 +45,7 @@ extension FormTable {
       .oneSized { .testi(width: $0, $1, $2) },
       .memory { .ld($0, $1, $2) },
       .memory { .st($0, $1, $2) },
-      .plain(.ret),
-      .plain(.nop),
+      .plain([.ret, .nop]),
     ]
   }
 }
@@ -53,14 +53,23 @@ extension FormTable {
 /// Fills a form table by lowering every combination once.
 struct FormTableBuilder: ~Copyable {
   private var emission: Emission
-  private var entries: [UInt64] = [0]  // the empty one
+  /// Of all ops, in memory that is never given back: tables live as long as the process.
+  private let entries: UnsafeMutablePointer<UInt64>
+  /// How many entries are taken; the first one stays empty.
+  private var count = 1
+  /// How many ops with two registers share the entries from `shared` on.
+  private var (sharing, shared) = (8, 0)
   /// Room for all entries.
-  static let capacity = 200_000
+  private static let capacity = 210_000
 
   init(_ target: Target) {
     emission = Emission(target: target, features: .baseline)
-    entries.reserveCapacity(FormTableBuilder.capacity)
+    entries = .allocate(capacity: FormTableBuilder.capacity)
+    entries.initialize(repeating: 0, count: FormTableBuilder.capacity)
   }
+
+  /// An empty entry.
+  var empty: UnsafePointer<UInt64> { UnsafePointer(entries) }
 
   /// Two values of each size that differ in their lowest byte.
   private static let samples: [(Immediate, Immediate)] = [
@@ -76,66 +85,93 @@ struct FormTableBuilder: ~Copyable {
     let r = FormTableBuilder.register
     switch row {
     case .three(let op):
+      let place = enroll(op(.w64, r(0), r(0), r(0)), room: 8192, in: table)
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0), r(0)), in: table)
-        for index in 0..<4096 { add { _ in op(w, r(index >> 8), r(index >> 4 & 15), r(index & 15)) } }
+        for index in 0..<4096 { add(at: place) { _ in op(w, r(index >> 8), r(index >> 4 & 15), r(index & 15)) } }
       }
     case .two(let op):
+      let place = enrollSharing(op(.w64, r(0), r(0)), in: table)
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0)), in: table)
-        for index in 0..<256 { add { _ in op(w, r(index >> 4), r(index & 15)) } }
+        for index in 0..<256 { add(at: place) { _ in op(w, r(index >> 4), r(index & 15)) } }
       }
     case .twoSized(let op):
+      let place = enroll(op(.w64, r(0), r(0), 0), room: 8192, in: table)
       for w in Width.allCases {
-        enroll(op(w, r(0), r(0), 0), in: table)
-        for index in 0..<256 { addSizes { op(w, r(index >> 4), r(index & 15), $0) } }
+        for index in 0..<256 { addSizes(at: place) { op(w, r(index >> 4), r(index & 15), $0) } }
       }
     case .oneSized(let op):
-      for w in Width.allCases {
-        enroll(op(w, r(0), 0), in: table)
-        for index in 0..<16 { addSizes { op(w, r(index), $0) } }
-      }
+      let place = enroll(op(.w64, r(0), 0), room: 512, in: table)
+      for w in Width.allCases { for index in 0..<16 { addSizes(at: place) { op(w, r(index), $0) } } }
     case .memory(let op):
+      let place = enroll(op(.u8, r(0), .at(r(0))), room: 32768, in: table)
       for type in MemoryType.allCases {
-        enroll(op(type, r(0), .at(r(0))), in: table)
         for index in 0..<256 {
-          addSizes { op(type, r(index >> 4), .at(r(index & 15), Int32(truncatingIfNeeded: $0.value))) }
+          addSizes(at: place) { op(type, r(index >> 4), .at(r(index & 15), Int32(truncatingIfNeeded: $0.value))) }
         }
       }
-    case .plain(let op):
-      enroll(op, in: table)
-      add { _ in op }
+    case .plain(let ops):
+      let place = enroll(ops[0], room: 16, in: table)
+      for op in ops { add(at: place) { _ in op } }
     }
   }
 
-  /// The entries that follow belong to ops like `sample`.
-  private func enroll(_ sample: Instruction, in table: FormTable) {
+  /// Where the entries of one op lie, and in which order.
+  private struct Place {
+    let base: Int
+    let shape: FormShape
+  }
+
+  /// Finds room for the entries of the ops like `sample`.
+  private mutating func enroll(_ sample: Instruction, room: Int, in table: FormTable) -> Place {
+    count += room
+    precondition(count <= FormTableBuilder.capacity)
+    return enroll(sample, base: count - room, in: table)
+  }
+
+  /// The same for an op with two registers: eight of them fill the gaps that `FormShape.two` leaves.
+  private mutating func enrollSharing(_ sample: Instruction, in table: FormTable) -> Place {
+    if sharing == 8 {
+      (sharing, shared) = (0, count)
+      count += 4096
+      precondition(count <= FormTableBuilder.capacity)
+    }
+    sharing += 1
+    return enroll(sample, base: shared + (sharing - 1) * 32, in: table)
+  }
+
+  private func enroll(_ sample: Instruction, base: Int, in table: FormTable) -> Place {
     guard let shape = sample.shape else { preconditionFailure("an op in the table has a shape") }
-    table.setFamily(shape, base: UInt32(entries.count), of: sample)
+    table.setRow(sample.caseByte, shape, entries + base)
+    return Place(base: base, shape: shape)
   }
 
-  private mutating func addSizes(_ op: (Immediate) -> Instruction) {
-    for size in 0..<16 {
-      if size < FormTableBuilder.samples.count { add(size: size, op) } else { entries.append(0) }
-    }
+  private mutating func addSizes(at place: Place, _ op: (Immediate) -> Instruction) {
+    for size in FormTableBuilder.samples.indices { add(at: place, size: size, op) }
   }
 
-  /// One entry: empty if the lowering refuses the op, or its bytes are too many, or do not end in the immediate.
-  private mutating func add(size: Int = 0, _ op: (Immediate) -> Instruction) {
+  /// Enters one combination, if the table can have it: with a size, `op` is taken with two immediates of it.
+  private mutating func add(at place: Place, size: Int = 0, _ op: (Immediate) -> Instruction) {
+    let instruction = op(FormTableBuilder.samples[size].0)
+    guard let entry = entry(size, instruction, op) else { return }
+    entries[place.base + place.shape.index(of: instruction.key)] = entry
+  }
+
+  /// The entry; nil if the lowering refuses the op, or its bytes are too many, or do not end in the immediate.
+  private mutating func entry(_ size: Int, _ instruction: Instruction, _ op: (Immediate) -> Instruction) -> UInt64? {
     let (first, second) = FormTableBuilder.samples[size]
-    guard let (code, length) = encode(op(first)), length <= 15 else { return entries.append(0) }
+    guard let (code, length) = encode(instruction), length <= 15 else { return nil }
     var before = length
     if size > 0 {
-      guard let (other, otherLength) = encode(op(second)), length == otherLength else { return entries.append(0) }
+      guard let (other, otherLength) = encode(op(second)), length == otherLength else { return nil }
       before = min(length, (code ^ other).trailingZeroBitCount / 8)
       let ends = endsInImmediate(code, first, before, length) && endsInImmediate(other, second, before, length)
-      guard ends else { return entries.append(0) }
+      guard ends else { return nil }
     }
-    guard before <= 7 else { return entries.append(0) }
+    guard before <= 7 else { return nil }
     var entry = UInt64(before) << 56 | UInt64(length) << 60
     entry |= UInt64(truncatingIfNeeded: code) & (1 << UInt64(8 * before) - 1)
-    if isRefusedInFrame(op(first)) { entry |= FormTable.notInFrame }
-    entries.append(entry)
+    if isRefusedInFrame(instruction) { entry |= FormTable.notInFrame }
+    return entry
   }
 
   /// Only what has the frame pointer as first register, or no operand at all, can be refused for the place it has.
@@ -163,11 +199,5 @@ struct FormTableBuilder: ~Copyable {
     let length = emission.code.count
     let bytes = emission.code.base.loadUnaligned(as: UInt128.self)
     return (UInt128(littleEndian: bytes) & (1 << UInt128(8 * min(length, 15)) - 1), length)
-  }
-
-  /// Copies the entries to memory that is never given back: tables live as long as the process.
-  func copyEntries(to storage: UnsafeMutablePointer<UInt64>) {
-    precondition(entries.count <= FormTableBuilder.capacity)
-    for index in entries.indices { (storage + index).initialize(to: entries[index]) }
   }
 }

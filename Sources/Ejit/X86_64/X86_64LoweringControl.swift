@@ -56,20 +56,24 @@ extension Emission {
 
   mutating func jcc(_ condition: Condition, to target: Label) {
     var out = code.base + code.count
-    jcc(condition, to: target.number, at: &out)
+    jcc(condition, to: target.number, at: &out, index: index)
     code.count = out - code.base
   }
 
-  /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it.
+  /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it; `index` is that
+  /// of the instruction.
   @inline(__always) mutating func jcc(
-    _ condition: Condition, to target: UInt32, at out: inout UnsafeMutableRawPointer
+    _ condition: Condition, to target: UInt32, at out: inout UnsafeMutableRawPointer, index: Int
   ) {
     let offset = out - code.base
     let condition = UInt64(condition.code)
     guard let bound = bound(target) else {
       out.storeBytes(of: 0x800F | condition << 8, as: UInt64.self)
       out += 6
-      return addFixup(.rel32, to: Label(target), at: offset &+ 2)
+      return fixups.append(
+        Fixup(
+          hole: UInt32(truncatingIfNeeded: offset &+ 2) | sectionBit, target: target,
+          instruction: UInt32(truncatingIfNeeded: index), form: .rel32, kind: .label))
     }
     let distance = bound &- offset
     if distance &- 2 >= -128 {
