@@ -3,7 +3,8 @@ import Ejit
 /// The data of a program at real addresses, for its loads only.
 ///
 /// A run is data with the labels, marks, sections and alignments before, between and, at the end of the program, behind
-/// it. Each run begins at a multiple of 16; alignments in it are those of addresses.
+/// it; and with the gap of zeros that an alignment makes behind it, if code follows. Each run begins at a multiple of 16;
+/// alignments in it are those of addresses.
 ///
 /// A view of bytes that belong to the interpreter.
 struct DataMemory {
@@ -16,10 +17,10 @@ struct DataMemory {
     let offset: Int
   }
 
-  /// The data of `program`, in the order in which it lies. The address of each label must still be written
-  /// (`write(_:at:)`).
-  init(_ program: [Instruction]) {
-    let layout = DataLayout(program)
+  /// The data of `program`, in the order in which it lies, and the zeros of the `align`s at these places. The address of
+  /// each label must still be written (`write(_:at:)`).
+  init(_ program: [Instruction], gaps: Set<Int>) {
+    let layout = DataLayout(program, gaps: gaps)
     places = layout.places
     // Every alignment that a program may ask for is one of addresses.
     bytes = .allocate(byteCount: layout.byteCount, alignment: layout.byteCount == 0 ? 1 : 4096)
@@ -65,24 +66,31 @@ private struct DataLayout {
   private(set) var byteCount = 0
   private(set) var places: [DataMemory.Place] = []
 
-  init(_ program: [Instruction]) {
+  init(_ program: [Instruction], gaps: Set<Int>) {
     // Instructions that belong to a run if data follows.
     var pending: [Int] = []
     var isRun = false
     for index in program.indices {
       switch program[index].layout {
-      case .between: pending.append(index)
+      case .between where !gaps.contains(index): pending.append(index)
       case .code: (isRun, pending) = (false, [])
-      case .data(let count):
+      case .between, .data:
         if !isRun { align(16) }
         isRun = true
         for index in pending { place(program[index], at: index) }
         pending = []
         places.append(DataMemory.Place(instruction: index, offset: byteCount))
-        byteCount += count
+        byteCount += byteCountOfData(program[index])
       }
     }
     if isRun { for index in pending { place(program[index], at: index) } }
+  }
+
+  /// Data, or a gap, which is never empty: it has zeros in the code.
+  private func byteCountOfData(_ instruction: Instruction) -> Int {
+    if case .data(let count) = instruction.layout { return count }
+    guard case .align(let bytes) = instruction else { return 0 }
+    return Int(bytes) - byteCount % Int(bytes)
   }
 
   private mutating func place(_ instruction: Instruction, at index: Int) {

@@ -17,7 +17,7 @@ public struct Fault: Error, Equatable, Sendable {
     case outOfFuel
     /// Control ran off the end of the program: of its cold code, or of its hot code if there is no cold code.
     case endOfProgram
-    /// Control came to data. Address: that of the data.
+    /// Control came to data, or to the zeros with which `align` fills a gap behind data. Address: that of the data.
     case executedData
     /// A division for which the op defines no result.
     case undefinedResult

@@ -40,9 +40,10 @@ public struct Interpreter: ~Copyable {
     for index in program.indices {
       if case .raw = program[index] { throw EjitError(.missingFeature, instruction: index) }
     }
+    let gaps = try assembler.gapsOfZeros(in: program)
     let size = max(min(stackSize, 1 << 30), 4096) & ~15
     slots = RegisterSlots(target.abi)
-    resolution = Resolution(program, registers: slots)
+    resolution = Resolution(program, gaps: gaps, registers: slots)
     registers = .allocate(capacity: RegisterSlots.count)
     registers.initialize(repeating: 0, count: RegisterSlots.count)
     stack = .allocate(byteCount: size, alignment: 16)
@@ -126,5 +127,26 @@ public struct Interpreter: ~Copyable {
   /// What register `number` holds when nothing defines what it holds.
   public static func undefined(_ number: Int) -> UInt64 {
     0xDEAD_C0DE_DEAD_0000 | UInt64(UInt16(truncatingIfNeeded: number))
+  }
+}
+
+extension Assembler {
+  /// The `align`s of `program`, which this assembler accepts, that lay down zeros: there is a gap, and it follows data.
+  fileprivate mutating func gapsOfZeros(in program: [Instruction]) throws(EjitError) -> [Int] {
+    let alignments = program.indices.filter { if case .align = program[$0] { true } else { false } }
+    if alignments.isEmpty { return [] }
+    reset()
+    var map = InstructionMap()
+    try append(program.span, to: &map)
+    try finish(&map)
+    return withCode { code in
+      alignments.filter { index in
+        guard case .align(let bytes) = program[index] else { return false }
+        let start = map.offset(of: index)
+        let end = (start + Int(bytes) - 1) & -Int(bytes)
+        // Instructions that do nothing have other bytes too.
+        return start < end && (start..<end).allSatisfy { code[$0] == 0 }
+      }
+    }
   }
 }

@@ -271,7 +271,8 @@ extension Machine {
     case .ldConstant(let d, let value): self[d] = value.bits
 
     // Control
-    case .label, .entry, .subroutine, .nop, .nops, .mark, .faultSite, .tableEntry, .section, .align: break
+    case .label, .entry, .subroutine, .nop, .nops, .mark, .faultSite, .tableEntry, .section: break
+    case .align where operands[index] == 0: break
     case .j, .patchableJump, .patchableNop: return target(of: index)
     case .jumpTable(let w, let place, _): return jumpTable(at: index, Semantics.mov(w, self[place]))
     case .patchableCall: return try call(from: index)
@@ -299,7 +300,7 @@ extension Machine {
 
     // Data, and what the initializer of the interpreter refuses
     case .zeros(0): break
-    case .data, .dataAddress, .zeros, .raw:
+    case .data, .dataAddress, .zeros, .align, .raw:
       throw Fault.Cause(kind: .executedData, address: resolution.data.address(at: index) ?? 0)
     }
     return index &+ 1

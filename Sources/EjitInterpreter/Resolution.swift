@@ -9,8 +9,8 @@ struct Resolution {
   private(set) var order: [UInt32] = []
   /// The labels of the program, upwards by number.
   private(set) var labels: [Binding] = []
-  /// For each place: where its label is bound, the registers that it saves or restores (bit n: number n), or which of
-  /// the words it takes.
+  /// For each place: where its label is bound, the registers that it saves or restores (bit n: number n), which of the
+  /// words it takes, or whether it is a gap of zeros.
   private(set) var operands: [UInt32] = []
   /// Addresses of labels; jump tables (how many entries, above the place for other indices); constants that may be
   /// patched.
@@ -22,16 +22,18 @@ struct Resolution {
     let index: UInt32
   }
 
-  /// The program has been found good by an assembler for this ABI.
-  init(_ given: [Instruction], registers: RegisterSlots) {
+  /// The program has been found good by an assembler for this ABI, which lays down zeros for the `align`s in `gaps`.
+  init(_ given: [Instruction], gaps: [Int], registers: RegisterSlots) {
     (program, order) = Resolution.layout(of: given)
-    data = DataMemory(program)
+    let gaps = Set(order.indices.filter { [order] place in gaps.contains(Int(order[place])) })
+    data = DataMemory(program, gaps: gaps)
     for index in program.indices {
       guard let label = program[index].binds else { continue }
       labels.append(Binding(label: label, index: UInt32(truncatingIfNeeded: index)))
     }
     labels.sort { $0.label.number < $1.label.number }
     resolveOperands(registers)
+    for place in gaps { operands[place] = 1 }
     for index in program.indices {
       if case .dataAddress(let label) = program[index] { data.write(address(of: label) ?? 0, ofInstruction: index) }
     }

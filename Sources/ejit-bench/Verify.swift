@@ -39,7 +39,7 @@ struct Verify {
         mismatches += row.mismatches
         write(
           padded(row.name, 18), padded("\(row.encodings)", 10), padded("\(row.compared)", 10),
-          padded("\(row.refused)", 10), "\(row.mismatches)")
+          padded("\(row.refused)", 10), padded("\(row.mismatches)", row.laidDown == nil ? 0 : 10), row.laidDown ?? "")
         if let example = row.example { write(example) }
       }
       guard ran else { fail("verify needs LLVM's library (libLLVM-14.so.1 or newer), which is not installed") }

@@ -80,4 +80,36 @@ import Testing
     #expect(instructions == [3, 2, 1, 2])
     #expect(try run([.movi(.result(0), 1), .zeros(0), .ret]) == 1)
   }
+
+  /// What `align` lays down behind data is data: zeros, which are read and not executed. Where nothing is missing to the
+  /// alignment there is no gap, behind code there are instructions.
+  @Test(arguments: [Target.x86_64, .aarch64]) func gapsBehindItAreData(target: Target) throws {
+    let code: [Instruction] = [.movi(.result(0), 7), .ret]
+    func run(_ program: [Instruction]) throws -> UInt64 {
+      var machine = try Interpreter(program: program, target: target)
+      return try machine.run(fuel: 1000)
+    }
+    let headers: [[Instruction]] = [[.data(.u32, 5)], [.zeros(12)], [.data(.u32, 5), .nops(0)]]
+    for header in headers {
+      for between in [[], [.mark(3)], [.align(1), .label(2)]] as [[Instruction]] {
+        let gap = header + [.label(1)] + between + [.align(64)]
+        for program in [[.align(64), .j(1)] + gap + code, [.align(64), .adr(d, 1), .jr(d)] + gap + code] {
+          var machine = try Interpreter(program: program, target: target)
+          do throws(Fault) {
+            _ = try machine.run(fuel: 1000)
+            Issue.record("ran through \(program)")
+          } catch {
+            #expect(error.kind == .executedData && error.address == machine.address(of: 1), "\(program)")
+          }
+        }
+        #expect(try run([.align(64), .ldLabel(.u32, .result(0), 1), .ret] + gap + code) == 0)
+        #expect(try run([.align(64), .j(3)] + gap + [.label(3)] + code) == 7)
+        #expect(try run([.align(64), .j(1)] + gap.dropLast() + code) == 7, "no gap")
+      }
+    }
+    #expect(
+      try run([.align(64), .j(1), .data(.u32, 5), .label(4), .align(4), .nop, .label(1), .align(64)] + code) == 7)
+    let cold: [Instruction] = [.align(64), .j(1), .section(.cold), .data(.u32, 5), .label(1), .align(64)] + code
+    #expect(throws: Fault.self) { try run(cold) }
+  }
 }

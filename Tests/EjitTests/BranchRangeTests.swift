@@ -7,7 +7,7 @@ import Testing
 @Suite struct BranchRangeTests {
   /// `bytes` of code that changes nothing but a temporary; a multiple of 4 on AArch64.
   private func padding(_ bytes: Int, _ target: Target) throws -> [Instruction] {
-    let long = Instruction.popcnt(.temporary(0), .temporary(0))
+    let long = Instruction.popcnt(width: .w32, .temporary(0), .temporary(0))  // without constants behind the code
     var assembler = Assembler(target: target, features: .baseline)
     try assembler.assemble([long].span)
     let unit = assembler.count
@@ -131,6 +131,17 @@ import Testing
         let distance = bytes + short
         #expect(assembler.count - bytes == (distance <= 128 ? short : long), "over \(bytes) bytes")
       }
+    }
+  }
+
+  /// The branch is to blame, not what makes the code too long behind it.
+  @Test func branchesBackBeyondTheirReachAreRefused() {
+    var assembler = Assembler(target: .aarch64, features: .baseline)
+    let zeros = [Instruction](repeating: .zeros(1 << 24), count: 7) + [.zeros(1 << 24 - 8)]
+    let program = [.label(9)] + zeros + [.cmp(.argument(0), .argument(1)), .nop, .nop]
+    for branch in [Instruction.j(9), .b(.eq, 9)] {
+      let error = EjitError(.outOfReach, instruction: program.count, detail: 9)
+      #expect(throws: error) { try assembler.assemble(program + [branch, .ret]) }
     }
   }
 

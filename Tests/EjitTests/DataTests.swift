@@ -1,4 +1,5 @@
 import Ejit
+import EjitInterpreter
 import TestSupport
 import Testing
 
@@ -64,6 +65,46 @@ import Testing
     let zeros = [UInt8](repeating: 0, count: 15)
     #expect(place == 16)
     #expect(code == [0xAA] + zeros + [0xBB] + zeros)
+  }
+
+  /// A label between data and the gap that follows is one of zeros, on every machine as on the reference machine.
+  @Test(arguments: TestMachine.all) func gapsBehindDataAreReadAsZeros(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    var calls = Calls(machine)
+    for bytes: UInt32 in [8, 16, 64, 4096] {
+      let program: [Instruction] = [
+        .align(bytes), .ldLabel(.u32, result, 1), .addi(result, result, 5), .j(2), .align(bytes), .data(.u32, -1),
+        .label(1), .mark(1), .align(bytes), .label(2), .ret,
+      ]
+      calls.call(try calls.add(program).address)
+      var reference = try Interpreter(program: program, target: machine.target, features: machine.features)
+      #expect(try reference.run(fuel: 100) == 5)
+    }
+    #expect(try calls.run() == [5, 5, 5, 5])
+  }
+
+  /// An island may be due where a gap begins, so that the gap is another one behind it.
+  @Test(arguments: TestMachine.all) func placesBehindIslandsAreAligned(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    var calls = Calls(machine)
+    for bytes: UInt32 in [8, 16, 64, 1024] {
+      for gap: UInt32 in [16_000, 18_000, 20_000, 24_000, 28_000] {
+        for header: [Instruction] in [[], [.data(.u32, 1)]] {
+          let program: [Instruction] = [
+            .movi(result, 1), .branchBit(.eq, .argument(1), 3, 9), .j(1),
+          ]
+          let padding = [Instruction](repeating: .nops(4), count: Int(gap) / 4)
+          let place = try calls.add(
+            program + padding + header + [.align(bytes), .label(1), .movi(result, 2)] + padding + [
+              .label(9), .addi(result, result, 5), .ret,
+            ], labels: [1])
+          #expect(place.address(of: 1) % UInt64(bytes) == 0, "\(machine): align \(bytes) behind \(gap)")
+          for argument: UInt64 in [8, 0] { calls.call(place.address, [0, argument]) }
+        }
+      }
+    }
+    let results = try calls.run()
+    #expect(results == (0..<results.count).map { $0 % 2 == 0 ? 7 : 6 })
   }
 
   /// No bytes of zeros are no data: a gap behind them is run through.

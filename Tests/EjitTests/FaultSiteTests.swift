@@ -66,6 +66,22 @@ import Testing
       #expect(try unsafe code.withEntry(at: 9, as: Function.self) { $0(0) } == 22)
     }
 
+    @Test func codeIsGuardedOnce() throws {
+      guard Executable.isSupported else { return }
+      var assembler = Assembler()
+      try assembler.assemble([.faultSite(1, 1), .trap(0xFFFF_FFF0), .label(1), .trap(6), .ret])
+      #expect(assembler.traps.offset(of: 0xFFFF_FFF0) == 0)
+      #expect(assembler.traps.offset(of: 6) == assembler.offset(of: 1))
+      let guarded = try assembler.guardCode(at: 0x1000)  // nothing runs there
+      do throws(EjitError) {
+        _ = try assembler.guardCode(at: 0x1000)
+        Issue.record("guarded twice")
+      } catch {
+        #expect(error.kind == .system && error.detail == 17)  // EEXIST
+      }
+      _ = consume guarded
+    }
+
     /// Sites and traps of cold code are found where it comes to lie.
     @Test func sitesLieInColdCodeToo() throws {
       guard Executable.isSupported else { return }

@@ -3,9 +3,9 @@ import EjitText
 import TestSupport
 import Testing
 
-/// How many machine instructions an op becomes, against what an optimizing compiler needs (the costs of the contract):
-/// reached, or better. Registers are those in which the machine's own instruction works, so what preserving others
-/// takes is not counted, but where an op of ours must preserve what a compiler would not.
+/// How many machine instructions an op becomes: no more than an optimizing compiler needs (the costs of the contract),
+/// and as few as were reached. Registers are those in which the machine's own instruction works, so what preserving
+/// others takes is not counted, but where an op of ours must preserve what a compiler would not: the last summand.
 @Suite struct InstructionCountTests {
   /// An op of each machine and how many instructions it may take: x86-64 without and with BMI2, LZCNT, POPCNT, MOVBE.
   struct Cost: Sendable {
@@ -31,33 +31,41 @@ import Testing
     Cost(.add(d, a, b), 1, 1, 1), Cost(.addi(d, a, 0x12345), 1, 1, 2), Cost(.movi(d, 0x1234_5678_9ABC_DEF0), 1, 1, 4),
     Cost(.lea(d, .at(a, b, shift: 3, 16)), 1, 1, 2), Cost(.madd(d, a, b, c), 3, 3, 1),
     Cost(.umulh(rdx, rax, b), 3, 2, .umulh(d, a, b), 1), Cost(.addOverflowSet(d, c, a, b, .unsigned), 4, 4, 2),
-    Cost(.select(d, .slt, a, b, d, c), 3, 3, 2), Cost(.set(d, .slt, a, b), 3, 3, 2),
+    Cost(.select(d, .slt, a, b, d, c), 2, 2, 2), Cost(.set(d, .slt, a, b), 3, 3, 2),
   ]
 
-  // Two more than a compiler's where a second scratch register is put aside, one where the operand is copied first.
   private static let bits: [Cost] = [
-    Cost(.shl(d, a, rcx), 3, 1, .shl(d, a, b), 1), Cost(.rotl(d, a, rcx), 3, 3, .rotl(d, a, b), 2),
-    Cost(.rotr(d, a, rcx), 3, 3, .rotr(d, a, b), 1), Cost(.clz(d, a), 3, 1, 1), Cost(.ctz(d, a), 2, 1, 2),
-    Cost(.popcnt(d, a), 19 + 3, 1, 4), Cost(.cls(d, a), 5, 5, 1), Cost(.bitrev(d, a), 20 + 3, 20 + 3, 1),
-    Cost(.bswap(d, a), 2, 2, 1), Cost(.ubfx(d, a, 5, 12), 3, 3, 1), Cost(.bfi(d, a, 5, 12), 4, 4, 1),
+    Cost(.shl(d, a, rcx), 2, 1, .shl(d, a, b), 1), Cost(.rotl(d, a, rcx), 2, 2, .rotl(d, a, b), 2),
+    Cost(.rotr(d, a, rcx), 2, 2, .rotr(d, a, b), 1), Cost(.clz(d, a), 3, 1, 1), Cost(.ctz(d, a), 2, 1, 2),
+    Cost(.popcnt(d, a), 16, 1, 4), Cost(.popcnt(width: .w32, d, a), 16, 1, 4), Cost(.cls(d, a), 5, 4, 1),
+    Cost(.bitrev(d, a), 18, 18, 1), Cost(.bitrev(width: .w32, d, a), 18, 18, 1),
+    Cost(.bswap(d, a), 2, 2, 1), Cost(.ubfx(d, a, 5, 12), 3, 3, 1), Cost(.bfi(d, a, 5, 12), 3, 3, 1),
   ]
 
-  // Total: what the hot path has and two cold stubs. rdx is kept, which takes two.
+  // Total: what the hot path has and two cold stubs. The machine overwrites rax and rdx, and each of them that is no
+  // destination is kept. That takes two instructions, there and back. Where the result goes to another register, these
+  // two bring it there as well (`mov d, rax` … `xchg d, rax`); and they bring the dividend to rax if it comes from there
+  // (`xchg` both times). Fewer are impossible: both values must outlive the division. A program that needs neither
+  // names both as destinations.
   private static let division: [Cost] = [
-    Cost(.sdivUnchecked(rax, rax, b), 3 + 2, 3 + 2, .sdivUnchecked(d, a, b), 1),
-    Cost(.udivUnchecked(rax, rax, b), 3 + 2, 3 + 2, .udivUnchecked(d, a, b), 1),
-    Cost(.sremUnchecked(rdx, rax, b), 3 + 3, 3 + 3, .sremUnchecked(d, a, b), 2),
-    Cost(.udiv(rax, rax, b), 3 + 4 + 2, 3 + 4 + 2, .udiv(d, a, b), 1),
-    Cost(.sdiv(rax, rax, b), 7 + 3 + 2, 7 + 3 + 2, .sdiv(d, a, b), 1),
-    Cost(.sdivmod(rax, rdx, rax, b), 7 + 6, 7 + 6, .sdivmod(d, c, a, b), 3),
-    Cost(.srem(rdx, rax, b), 8 + 4 + 2, 8 + 4 + 2, .srem(d, a, b), 2),
-    Cost(.udivChecked(rax, rax, b, 0), 2 + 3 + 2, 2 + 3 + 2, .udivChecked(d, a, b, 0), 2),
-    Cost(.sdivChecked(rax, rax, b, 0), 7 + 5 + 2, 7 + 5 + 2, .sdivChecked(d, a, b, 0), 5),
+    Cost(.sdivUnchecked(rax, rax, b), 2 + 2, 2 + 2, .sdivUnchecked(d, a, b), 1),
+    Cost(.udivUnchecked(rax, rax, b), 2 + 2, 2 + 2, .udivUnchecked(d, a, b), 1),
+    Cost(.sremUnchecked(rdx, rax, b), 2 + 2, 2 + 2, .sremUnchecked(d, a, b), 2),
+    Cost(.sdivUnchecked(d, a, b), 3 + 4, 3 + 4, 1), Cost(.sremUnchecked(d, a, b), 3 + 4, 3 + 4, 2),
+    Cost(.udivUnchecked(d, d, b), 2 + 4, 2 + 4, 1), Cost(.udivUnchecked(d, d, rax), 2 + 4, 2 + 4, 1),
+    Cost(.uremUnchecked(d, d, rdx), 3 + 4, 3 + 4, 2), Cost(.udivUnchecked(d, a, d), 4 + 4, 4 + 4, 1),
+    Cost(.udiv(rax, rax, b), 6 + 2, 6 + 2, .udiv(d, a, b), 1),
+    Cost(.sdiv(rax, rax, b), 7 + 2, 7 + 2, .sdiv(d, a, b), 1),
+    Cost(.sdivmod(rax, rdx, rax, b), 10, 10, .sdivmod(d, c, a, b), 2),
+    Cost(.sdivmod(d, c, a, b), 12 + 4, 12 + 4, 2), Cost(.udivmod(d, c, a, b), 8 + 4, 8 + 4, 2),
+    Cost(.srem(rdx, rax, b), 9 + 2, 9 + 2, .srem(d, a, b), 2),
+    Cost(.udivChecked(rax, rax, b, 0), 4 + 2, 4 + 2, .udivChecked(d, a, b, 0), 2),
+    Cost(.sdivChecked(rax, rax, b, 0), 12 + 2, 12 + 2, .sdivChecked(d, a, b, 0), 5),
     Cost(.udivWideUnchecked(rax, rdx, rdx, rax, b), 1, 1, .udivWideUnchecked(d, c, a, c, b), 40),
   ]
 
   private static let memory: [Cost] = [
-    Cost(.ld(.s16, d, .at(a, 16)), 1, 1, 1), Cost(.ld(.u64, d, .at(a, 0x7FFF_FFF0)), 1, 1, 3),
+    Cost(.ld(.s16, d, .at(a, 16)), 1, 1, 1), Cost(.ld(.u64, d, .at(a, 0x7FFF_FFF0)), 1, 1, 2),
     Cost(.ld(.u32, d, .at(a, .unsigned, b, shift: 2)), 2, 2, 1), Cost(.ld(.u32, d, .at(a, .signed, b)), 2, 2, 1),
     Cost(.ldPre(.u64, d, a, 8), 2, 2, 1), Cost(.ldPost(.u64, d, a, 8), 2, 2, 1), Cost(.stPre(.u32, d, a, 8), 2, 2, 1),
     Cost(.stPost(.u8, d, a, -8), 2, 2, 1), Cost(.ldPair(d, c, a, 16), 2, 2, 1), Cost(.stPair(d, c, a, 16), 2, 2, 1),

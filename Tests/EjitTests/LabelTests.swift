@@ -25,6 +25,13 @@ import Testing
     #expect(results == [UInt64?](repeating: 2, count: numbers.count * 2))
   }
 
+  @Test(arguments: [Target.x86_64, .aarch64]) func labelsThatAreEmittedAreBoundOnce(target: Target) throws {
+    var assembler = Assembler(target: target, features: .baseline)
+    try assembler.emit(.label(5))
+    try assembler.emit(.nop)
+    #expect(throws: EjitError(.duplicateLabel, instruction: 2, detail: 5)) { try assembler.emit(.label(5)) }
+  }
+
   @Test(arguments: [Target.x86_64, .aarch64]) func labelsOfEarlierProgramsAreForgotten(target: Target) throws {
     var assembler = Assembler(target: target, features: .baseline)
     for round in 0..<100 {

@@ -131,6 +131,8 @@ import Testing
         }
         rows.add("lea \(r.name(.w32)), \(memory.text)") { $0.lea(.w32, r, memory) }
         rows.add("cmp qword ptr \(memory.text), \(r.name())") { $0.cmp(.w64, memory, r) }
+        for (op, name) in ALU.all { rows.add("\(name) \(r.name()), \(memory.text)") { $0.alu(op, r, memory) } }
+        rows.add("imul \(r.name()), \(memory.text)") { $0.imul(r, memory) }
       }
       for value: Int32 in [0, 1, -1, 127, 128, -128, -129, .max, .min] {
         for type in MemoryType.allCases where type.byteCount > 2 || Int16(exactly: value) != nil {

@@ -52,7 +52,13 @@ struct Digits: OperandReader {
   mutating func int32() -> Int32 {
     mnemonic == .enter ? pick(lists.frames) : pick(lists.displacements)
   }
-  mutating func uint32() -> UInt32 { UInt32(truncatingIfNeeded: pick(lists.ids)) }
+  mutating func uint32() -> UInt32 {
+    switch mnemonic {
+    case .nops, .align: pick(lists.gaps)
+    case .zeros: pick(lists.sizes)
+    case _: UInt32(truncatingIfNeeded: pick(lists.ids))
+    }
+  }
   mutating func label() -> Label { 0 }
   mutating func condition() -> Condition {
     switch mnemonic {
@@ -68,8 +74,8 @@ struct Digits: OperandReader {
   mutating func memoryOperation() -> MemoryOperation { pick(MemoryOperation.allCases) }
   mutating func prefetchAccess() -> PrefetchAccess { pick(PrefetchAccess.allCases) }
   mutating func cacheLevel() -> CacheLevel { pick(CacheLevel.allCases) }
-  mutating func dataType() -> DataType { .u64 }
-  mutating func codeSection() -> CodeSection { .hot }
+  mutating func dataType() -> DataType { pick(DataType.allCases) }
+  mutating func codeSection() -> CodeSection { pick(CodeSection.allCases) }
   mutating func datum(_ type: DataType) -> UInt64 { pick(lists.immediates) }
   mutating func address() -> Address {
     let shifts = [0, 1, 2, 3]
@@ -118,6 +124,10 @@ struct OperandValues {
       0, 8, 16, 24, 512, 4080, 4096, 4112, 8192, 8208, 12288, 16384, 20000, 1 << 20, 1 << 24,
     ]
   let ids: [UInt64] = [0, 1, 9, 255, 4096, 65535, 65536, 0x12345, 0xFFFF_FFFF]
+
+  let gaps =
+    Array(0...80) + [124, 128, 132, 256, 512, 1024, 2044, 2048, 2052, 4092, 4095, 4096, 4097, 8192, UInt32.max]
+  let sizes = Array(0...80) + [4096, 65535, 1 << 20, 1 << 24, 1 << 24 + 1, UInt32.max]
 
   init(_ abi: ABI) {
     registers = abi.numbers.map { Register($0) }

@@ -9,6 +9,8 @@ public struct EncodingSweep {
     public let name: String
     /// Different sequences of bytes.
     public internal(set) var encodings = 0
+    /// What was compared instead of instructions, if there are none.
+    public internal(set) var laidDown: String?
     /// Compared, the same bytes by different operands counted again.
     public internal(set) var compared = 0
     /// Refused, as the definition says.
@@ -82,8 +84,11 @@ public struct EncodingSweep {
       case .agrees(let hash):
         row.compared += 1
         if hash != 0 { hashes.append(hash) }
+        if hash == 0 && row.laidDown == nil {
+          row.laidDown = LaidDown.cases(of: digits.instruction(number / choices), for: target)?.first?.meaning
+        }
       case .refused: row.refused += 1
-      case .skipped, .notCode: break
+      case .skipped: break
       case .differs(let read, let expected):
         row.mismatches += 1
         if row.example == nil {

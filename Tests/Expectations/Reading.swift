@@ -47,6 +47,19 @@ struct Reading {
     return true
   }
 
+  /// Whether the bytes are instructions that do nothing, the last of which ends where they do.
+  func isIdle(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+        guard let (text, length) = disassembler.first(of: rest), text.starts(with: "nop".utf8) else { return false }
+        offset += length
+      }
+      return offset == bytes.count
+    }
+  }
+
   private mutating func decode(
     _ code: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ places: Places
   ) -> Bool {

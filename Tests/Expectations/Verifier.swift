@@ -4,21 +4,19 @@ import Ejit
 public final class Verifier {
   /// What came of one op.
   public enum Outcome: Sendable {
-    /// Both agree; `hash` of the op's bytes, 0 if there are none.
+    /// Both agree; `hash` of the op's instructions, 0 if there are none.
     case agrees(hash: UInt64)
     /// Refused by both.
     case refused
     /// Bytes that are not in this slice: not compared.
     case skipped
-    /// Not an instruction: data, gaps, raw bytes.
-    case notCode
     /// The text that was read, and the text expected.
     case differs(read: String, expected: String)
   }
 
   private let target: Target
-  private var assembler: Assembler
-  private var reading: Reading
+  var assembler: Assembler
+  var reading: Reading
   private var x86_64: X86_64Expectation
   private var aarch64: AArch64Expectation
   private var program: [Instruction] = []
@@ -34,12 +32,15 @@ public final class Verifier {
   }
 
   /// Lowers `instruction` with what it needs around it, its label `distance` bytes before or behind it, reads the bytes
-  /// and compares. Of the bytes whose hash is not `slice.index` modulo `slice.count` nothing is read.
+  /// and compares. Of the bytes whose hash is not `slice.index` modulo `slice.count` nothing is read; what becomes no
+  /// instructions is compared in the first slice.
   public func check(
     _ instruction: Instruction, label place: LabelPlace = .behind, distance: Int = 4,
     slice: (index: UInt64, count: UInt64) = (0, 1)
   ) -> Outcome {
-    guard isCode(instruction) else { return .notCode }
+    if let cases = LaidDown.cases(of: instruction, for: target) {
+      return slice.index == 0 ? check(instruction, cases) : .skipped
+    }
     write(instruction, place, distance)
     var isRefused = false
     do throws(EjitError) { try assembler.assemble(program) } catch { isRefused = true }
@@ -74,6 +75,7 @@ public final class Verifier {
   /// The bits of the op's code that can be turned over without that anyone notices: none should be, but for those that
   /// the machine ignores, REX.R and REX.X where there is no register for them (SDM vol. 2, §2.2.1.2), which are left out.
   func unnoticedBits(of instruction: Instruction) -> [Int] {
+    if let cases = LaidDown.cases(of: instruction, for: target) { return unnoticedBits(of: instruction, cases) }
     guard case .agrees = check(instruction), let expected = expect(instruction) else { return [-1] }
     let code = assembler.copyCode()
     let start = assembler.marks.offset(of: 0) ?? 0
@@ -163,13 +165,6 @@ public final class Verifier {
       .guard(_, _, _, _, _, let label), .guardi(_, _, _, _, let label, _):
       label
     default: nil
-    }
-  }
-
-  private func isCode(_ instruction: Instruction) -> Bool {
-    switch instruction {
-    case .data, .dataAddress, .zeros, .align, .raw, .section, .nops, .tableEntry, .faultSite: false
-    default: true
     }
   }
 

@@ -118,22 +118,20 @@ extension X86_64Expectation {
     t("xor \(d[w]), \(w.bits - 1)")
   }
 
+  /// `op d, mask`: `byte` in every byte, as an immediate of 32 bits or a constant behind the code.
+  private mutating func masked(_ op: StaticString, _ w: Width, _ d: R, _ byte: UInt64) {
+    if w == .w64 { return t("\(op) \(d.q), qword ptr [rip @=\(hex: byte &* 0x0101_0101_0101_0101)]") }
+    t("\(op) \(d.d), \(byte * 0x0101_0101)")
+  }
+
   mutating func bitrev(_ w: Width, _ d: Register, _ a: Register) throws(NotAllowed) {
     try unary("bswap", w, d, a)
     let d = try r(d)
-    let mask: R = d == .rax ? .rcx : .rax
-    if w == .w64 { t("movq xmm15, \(mask.q)") }
     for (count, byte) in [(4, 0x0F), (2, 0x33), (1, 0x55)] as [(Int, UInt64)] {
       mov(w, .r11, d)
       t("shr \(r11[w]), \(count)")
-      if w == .w64 {
-        t("movabs \(mask.q), \(Int64(bitPattern: byte &* 0x0101_0101_0101_0101))")
-        t("and r11, \(mask.q)")
-        t("and \(d.q), \(mask.q)")
-      } else {
-        t("and r11d, \(byte * 0x0101_0101)")
-        t("and \(d.d), \(byte * 0x0101_0101)")
-      }
+      masked("and", w, .r11, byte)
+      masked("and", w, d, byte)
       if count == 4 {
         t("shl \(d[w]), 4")
         t("or \(d[w]), \(r11[w])")
@@ -141,36 +139,27 @@ extension X86_64Expectation {
         t("lea \(d[w]), \(memory(.r11, d, count))")
       }
     }
-    if w == .w64 { t("movq \(mask.q), xmm15") }
   }
 
   mutating func popcnt(_ w: Width, _ d: Register, _ a: Register) throws(NotAllowed) {
     let (d, a) = (try r(d), try r(a))
     if features.contains(.popcnt) { return t("popcnt \(d[w]), \(a[w])") }
-    let mask: R = d == .rax ? .rcx : .rax
-    func pattern(_ byte: UInt64) -> UInt64 { w == .w64 ? byte &* 0x0101_0101_0101_0101 : byte * 0x0101_0101 }
     func shifted(_ count: Int) {
       mov(w, .r11, d)
       t("shr \(r11[w]), \(count)")
     }
-    t("movq xmm15, \(mask.q)")
     movUnlessSame(w, d, a)
     shifted(1)
-    const(mask, pattern(0x55))
-    t("and \(r11[w]), \(mask[w])")
+    masked("and", w, .r11, 0x55)
     t("sub \(d[w]), \(r11[w])")
     shifted(2)
-    const(mask, pattern(0x33))
-    t("and \(r11[w]), \(mask[w])")
-    t("and \(d[w]), \(mask[w])")
+    masked("and", w, .r11, 0x33)
+    masked("and", w, d, 0x33)
     t("add \(d[w]), \(r11[w])")
     shifted(4)
     t("add \(d[w]), \(r11[w])")
-    const(mask, pattern(0x0F))
-    t("and \(d[w]), \(mask[w])")
-    const(mask, pattern(0x01))
-    t("imul \(d[w]), \(mask[w])")
+    masked("and", w, d, 0x0F)
+    if w == .w64 { masked("imul", w, d, 0x01) } else { t("imul \(d.d), \(d.d), 16843009") }
     t("shr \(d[w]), \(w.bits - 8)")
-    t("movq \(mask.q), xmm15")
   }
 }

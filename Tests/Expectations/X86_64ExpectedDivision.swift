@@ -36,24 +36,25 @@ extension X86_64Expectation {
 
   /// By 0 and −1: quotient a · b, remainder a & ~b.
   private mutating func zeroOrMinusOne(_ w: Width, _ o: (q: R?, e: R?, a: R, b: R)) {
-    if o.e != nil {
-      mov(w, .r11, o.b)
-      t("not \(r11[w])")
-      t("and \(r11[w]), \(o.a[w])")
+    let rest = o.e == o.a || o.e == o.b ? r11 : o.e
+    if let rest {
+      mov(w, rest, o.b)
+      t("not \(rest[w])")
+      t("and \(rest[w]), \(o.a[w])")
     }
     if let q = o.q {
       if q != o.b { movUnlessSame(w, q, o.a) }
       t("imul \(q[w]), \(q == o.a || q != o.b ? o.b[w] : o.a[w])")
     }
-    if let e = o.e { mov(w, e, .r11) }
+    if let e = o.e, rest == r11 { mov(w, e, .r11) }
   }
 
   /// By 0: quotient b, remainder a.
   private mutating func zero(_ w: Width, _ o: (q: R?, e: R?, a: R, b: R)) {
     if let q = o.q {
-      if o.e != nil { mov(w, .r11, o.a) }
+      if o.e != nil && q == o.a { mov(w, .r11, o.a) }
       mov(w, q, o.b)
-      if let e = o.e { mov(w, e, .r11) }
+      if let e = o.e { mov(w, e, q == o.a ? .r11 : o.a) }
     } else if let e = o.e {
       mov(w, e, o.a)
     }
@@ -91,45 +92,48 @@ extension X86_64Expectation {
     _ isSigned: Bool, _ w: Width, _ q: Register?, _ e: Register?, _ a: Register, _ b: Register, high: Register? = nil
   ) throws(NotAllowed) {
     let o = try operands(q, e, a, b)
+    var h: R?
+    if let high { h = try r(high) }
     let (keepsRAX, keepsRDX) = (o.q != .rax && o.e != .rax, o.q != .rdx && o.e != .rdx)
-    // r11: the divisor, if that is in rax or rdx, and so what that register is restored from; else the first kept one.
-    var (placeRAX, placeRDX): (StaticString, StaticString) = ("xmm15", "xmm15")
-    if o.b == .rax || o.b == .rdx {
-      t("mov r11, \(o.b.q)")
-      if o.b == .rax { placeRAX = "r11" } else { placeRDX = "r11" }
-    } else if keepsRAX {
-      placeRAX = "r11"
-    } else {
-      placeRDX = "r11"
+    // A kept register waits where its result goes to, if no operand is left there; else in r11, the divisor first;
+    // else in xmm15 (nil).
+    func isFree(_ x: R) -> Bool {
+      x != .rax && x != .rdx && x != o.b && (h == nil || x != o.a && x != h)
     }
-    if keepsRAX && o.b != .rax { t("\(isXMM(placeRAX) ? "movq" : "mov") \(placeRAX), rax") }
-    if keepsRDX && o.b != .rdx { t("\(isXMM(placeRDX) ? "movq" : "mov") \(placeRDX), rdx") }
-    try dividend(isSigned, w, o.a, high)
-    let divisor = o.b == .rax || o.b == .rdx ? r11 : o.b
+    let swapped = (rax: o.q.map { keepsRAX && isFree($0) } ?? false, rdx: o.e.map { keepsRDX && isFree($0) } ?? false)
+    var place: (rax: R?, rdx: R?)
+    if swapped.rax { place.rax = o.q }
+    if swapped.rdx { place.rdx = o.e }
+    if !swapped.rax && (o.b == .rax || keepsRAX && (o.b != .rdx || swapped.rdx)) { place.rax = r11 }
+    if !swapped.rdx && (o.b == .rdx || keepsRDX && place.rax != r11) { place.rdx = r11 }
+
+    let isLoaded = swapped.rax && o.q == o.a && h == nil
+    if isLoaded { t("xchg \(o.a.q), rax") } else if keepsRAX || o.b == .rax { aside("rax", place.rax) }
+    if h == nil && !isLoaded { movUnlessSame(w, .rax, o.a) }
+    if keepsRDX || o.b == .rdx { aside("rdx", place.rdx) }
+    if let h { wideDividend(w, h, o.a) } else { t("\(isSigned ? (w == .w64 ? "cqo" : "cdq") : "xor edx, edx")") }
+    let divisor = (o.b == .rax ? place.rax : o.b == .rdx ? place.rdx : o.b) ?? o.b
     t("\(isSigned ? "idiv" : "div") \(divisor[w])")
-    results(w, o.q, o.e)
-    if keepsRAX { t("\(isXMM(placeRAX) ? "movq" : "mov") rax, \(placeRAX)") }
-    if keepsRDX { t("\(isXMM(placeRDX) ? "movq" : "mov") rdx, \(placeRDX)") }
+    if o.q == .rdx && o.e == .rax { return t("xchg rdx, rax") }
+    if o.q == .rdx, let e = o.e { mov(w, e, .rdx) }
+    if let q = o.q { if swapped.rax { t("xchg \(q.q), rax") } else { movUnlessSame(w, q, .rax) } }
+    if keepsRAX && !swapped.rax { back("rax", place.rax) }
+    if o.q != .rdx, let e = o.e { if swapped.rdx { t("xchg \(e.q), rdx") } else { movUnlessSame(w, e, .rdx) } }
+    if keepsRDX && !swapped.rdx { back("rdx", place.rdx) }
   }
 
-  private func isXMM(_ place: StaticString) -> Bool { place.utf8CodeUnitCount == 5 }
-
-  private mutating func dividend(_ isSigned: Bool, _ w: Width, _ a: R, _ high: Register?) throws(NotAllowed) {
-    guard let high else {
-      movUnlessSame(w, .rax, a)
-      return t("\(isSigned ? (w == .w64 ? "cqo" : "cdq") : "xor edx, edx")")
-    }
-    let h = try r(high)
-    if a == .rdx && h == .rax { return t("xchg rdx, rax") }
-    if a == .rdx { mov(w, .rax, a) }
-    movUnlessSame(w, .rdx, h)
-    if a != .rdx { movUnlessSame(w, .rax, a) }
+  private mutating func aside(_ register: StaticString, _ place: R?) {
+    if let place { t("mov \(place.q), \(register)") } else { t("movq xmm15, \(register)") }
   }
 
-  private mutating func results(_ w: Width, _ q: R?, _ e: R?) {
-    if q == .rdx && e == .rax { return t("xchg rdx, rax") }
-    if q == .rdx, let e { mov(w, e, .rdx) }
-    if let q { movUnlessSame(w, q, .rax) }
-    if q != .rdx, let e { movUnlessSame(w, e, .rdx) }
+  private mutating func back(_ register: StaticString, _ place: R?) {
+    if let place { t("mov \(register), \(place.q)") } else { t("movq \(register), xmm15") }
+  }
+
+  private mutating func wideDividend(_ w: Width, _ high: R, _ low: R) {
+    if low == .rdx && high == .rax { return t("xchg rdx, rax") }
+    if low == .rdx { mov(w, .rax, low) }
+    movUnlessSame(w, .rdx, high)
+    if low != .rdx { movUnlessSame(w, .rax, low) }
   }
 }

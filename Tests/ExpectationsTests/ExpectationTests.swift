@@ -23,6 +23,35 @@ struct ExpectationTests {
     }
   }
 
+  @Test func aWrongByteOfWhatIsNoInstructionIsNoticed() throws {
+    for target in [Target.x86_64, .aarch64] {
+      let verifier = try #require(Verifier(target: target, features: .baseline))
+      for op in [.data(.u16, 0x1234), .data(.f64, 5), .dataAddress(7), .zeros(9), .raw(0x1234_5678, 4)] as [Instruction]
+      {
+        #expect(verifier.unnoticedBits(of: op) == [], "\(op) on \(target.architecture)")
+      }
+      // Other no-operations do nothing either.
+      let unnoticed = verifier.unnoticedBits(of: .nops(16))
+      #expect(!unnoticed.contains(-1) && unnoticed.count < 100, "\(target.architecture)")
+      for op in [.nops(8), .align(64), .section(.cold), .section(.hot), .tableEntry(1), .faultSite(3, 2)]
+        as [Instruction]
+      {
+        guard case .agrees = verifier.check(op) else {
+          Issue.record("\(op) on \(target.architecture)")
+          continue
+        }
+      }
+      for op in [.nops(4097), .align(3), .align(8192), .zeros(1 << 24 + 1), .data(.u8, 256), .raw(1, 9)]
+        as [Instruction]
+      {
+        guard case .refused = verifier.check(op) else {
+          Issue.record("\(op) on \(target.architecture)")
+          continue
+        }
+      }
+    }
+  }
+
   @Test func anythingLoweredThatMustBeRefusedIsNoticed() throws {
     let verifier = try #require(Verifier(target: .x86_64, features: .baseline))
     guard case .refused = verifier.check(.shli(Register(1), Register(2), 64)) else {

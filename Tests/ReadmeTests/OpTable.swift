@@ -47,9 +47,9 @@ enum OpTable {
     for example in examples {
       var assembler = Assembler(target: target, features: .baseline)
       try assembler.append(example.before.span)
-      let start = assembler.count
+      let start = assembler.hotCount
       try assembler.append(contentsOf: CollectionOfOne(example.op))
-      let end = assembler.count
+      let end = assembler.hotCount
       try assembler.append(example.after.span)
       try assembler.finish()
       bytes.append(Array(assembler.copyCode()[start..<end]))
@@ -69,6 +69,11 @@ enum OpTable {
     return instruction.text.hasSuffix(target)
       ? instruction.text.dropLast(target.count) + "L0" : instruction.text
   }
+}
+
+extension Assembler {
+  /// Bytes of code so far without those that come to lie behind it.
+  fileprivate var hotCount: Int { count - emission.aside.code.count - emission.tail.bytes.count }
 }
 
 extension Instruction {

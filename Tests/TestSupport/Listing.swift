@@ -98,7 +98,8 @@ public struct Listing {
     for operand in EdgeValues.unique(op.operands) {
       switch operand {
       case .immediate, .pointer:
-        if isShift { with { $0.shiftCounts = [0, 1, 31, 32, 63] } } else { with { $0.immediates = immediates } }
+        if isShift { with { $0.shiftCounts = [0, 1, 31, 32, 63] } }
+        if !isShift { with { lists in (lists.immediates, lists.types) = (immediates, MemoryType.allCases) } }
       case .count: with { $0.counts = [0, 1, 3, 4, 31, 32, 63] }
       case .condition: with { $0.conditions = Condition.allCases }
       case .signedness: with { $0.signednesses = [.unsigned] }
@@ -125,6 +126,7 @@ public struct Listing {
     if op.operands.contains(.condition) && op.operands.contains(.immediate) {
       with { lists in
         (lists.immediates, lists.conditions, lists.widths) = ([0, 1, ~0, 128, 1 << 63], Condition.allCases, [.w64])
+        lists.types = MemoryType.allCases
       }
     }
     if [.ubfx, .sbfx, .bfi].contains(op) {
@@ -140,8 +142,10 @@ public struct Listing {
       0, 1, -1, 127, 128, -128, -129, 255, 4095, 4096, -4095, -4096, 4097, 0xFF_F000, 0x12_3456, 65535,
     ]
     let far: [Int64] = [65536, -65537, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, -0x8000_0000, -0x8000_0001, .max, .min]
+    // As 16 and 32 bits −128 and −129: one fits a byte with sign, one does not.
+    let narrow: [Int64] = [0xFF80, 0xFF7F, 0xFFFF_FF80, 0xFFFF_FF7F, 0x7FFF, 0x8000, -0x8000, -0x8001]
     let bits: [UInt64] = [0x5555_5555_5555_5555, 0x5555_5555, 0xFF00_FF00, 0x1_0000_0000, 0x1234_0000_5678_0000]
-    return (near + far).map { UInt64(bitPattern: $0) } + bits + [0xFFFF_FFFF_1234_FFFF, 0x1234_5678_9ABC_DEF0]
+    return (near + far + narrow).map { UInt64(bitPattern: $0) } + bits + [0xFFFF_FFFF_1234_FFFF, 0x1234_5678_9ABC_DEF0]
   }
 
   private var displacements: [Int32] {

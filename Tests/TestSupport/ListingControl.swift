@@ -54,7 +54,7 @@ extension Listing {
         list([], .guard(width: width, .ule, high[0], high[1], 0x1_2345, 0), [], [.label(0)])
       }
     case .guardi:
-      for value: Displacement in [0, 1, -1, 4095, 4097, .init(.max), .init(.min)] {
+      for value: Displacement in [0, 1, -1, 127, 128, -128, -129, 4095, 4097, .init(.max), .init(.min)] {
         list([], .guardi(.sgt, high[0], value, 0x1_2345, 0), [], [.label(0)])
         list([], .guardi(.eq, high[0], value, 0x1_2345, 0, width: .w32), [], [.label(0)])
       }

@@ -55,8 +55,8 @@ extension Emission {
   mutating func align(_ bytes: UInt32) throws(Refusal) {
     guard bytes.nonzeroBitCount == 1, bytes <= 4096 else { throw .immediate(Int64(bytes)) }
     align(to: Int(bytes))
+    makeRoom(Int(bytes))
     let gap = -code.count & (Int(bytes) - 1)
-    makeRoom(gap)
     if dataEnd == code.count {
       code.fill(0, gap)
       endData()

@@ -14,6 +14,10 @@ extension CodeBuffer {
       emit32(UInt32(bitPattern: value))
     }
   }
+  /// `op r64, m64` — 08·row + 03 /r.
+  mutating func alu(_ op: ALU, _ d: GPR, _ memory: Memory) {
+    instruction(.w64, .one(op.rawValue << 3 | 0x03), reg: d, memory: memory)
+  }
   /// `cmp m, r` — 39 /r.
   mutating func cmp(_ w: Width, _ memory: Memory, _ s: GPR) { instruction(w, .one(0x39), reg: s, memory: memory) }
   /// `cmp m, imm` — 83 /7 ib or 81 /7 id.
@@ -44,6 +48,8 @@ extension CodeBuffer {
   mutating func signIntoRDX(_ w: Width) { prefixes(w, .one(0x99), r: 0, x: 0, b: 0, byteREX: false) }
   /// `imul r, r/m` — 0F AF /r.
   mutating func imul(_ w: Width, _ d: GPR, _ s: GPR) { instruction(w, .two(0xAF), reg: d, rm: s) }
+  /// `imul r64, m64` — 0F AF /r.
+  mutating func imul(_ d: GPR, _ memory: Memory) { instruction(.w64, .two(0xAF), reg: d, memory: memory) }
   /// `imul r, r/m, imm` — 6B /r ib or 69 /r id.
   mutating func imul(_ w: Width, _ d: GPR, _ s: GPR, _ value: Int32) {
     if let byte = Int8(exactly: value) {
@@ -204,6 +210,4 @@ extension CodeBuffer {
   /// `int3` — CC; `ud2` — 0F 0B.
   mutating func int3() { emit8(0xCC) }
   mutating func ud2() { emit(0x0B0F, length: 2) }
-  /// `add r64, m64` — 03 /r.
-  mutating func add(_ d: GPR, _ memory: Memory) { instruction(.w64, .one(0x03), reg: d, memory: memory) }
 }

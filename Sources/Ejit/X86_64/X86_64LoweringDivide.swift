@@ -15,7 +15,20 @@ extension Emission {
     let b: GPR
 
     func isDestination(_ register: GPR) -> Bool { quotient == register || remainder == register }
+
+    /// Whether rax or rdx holds what is still wanted when the dividend is there.
+    func isWanted(_ register: GPR) -> Bool { b == register || !isDestination(register) }
+
+    /// Where a register that is kept waits if what it gets goes to `result`: there, and both change places in the end.
+    /// Not in rax and rdx themselves, and not where an operand is read later; the dividend, if one word, moves first.
+    func place(in result: GPR?, of register: GPR) -> Place {
+      guard let result, !isDestination(register), result != .rax, result != .rdx, result != b else { return .nowhere }
+      return high == nil || result != a && result != high ? .register(result) : .nowhere
+    }
   }
+
+  /// Where the value of a register waits while that is used.
+  private enum Place: Equatable { case nowhere, register(GPR), xmm15 }
 
   private func division(
     _ signedness: Signedness, _ w: Width, quotient: Register?, remainder: Register?, _ a: Register, _ b: Register
@@ -124,16 +137,18 @@ extension Emission {
   /// For these two divisors the quotient (0, −a) is a · b, the remainder (a, 0) is a & ~b.
   private mutating func divideByZeroOrMinusOne(_ division: Division) {
     let (w, a, b) = (division.width, division.a, division.b)
-    if division.remainder != nil {
-      code.mov(w, .scratch, b)
-      code.unary(.not, w, .scratch)
-      code.alu(.and, w, .scratch, a)
+    let remainder = division.remainder
+    let rest = remainder == a || remainder == b ? .scratch : remainder
+    if let rest {
+      code.mov(w, rest, b)
+      code.unary(.not, w, rest)
+      code.alu(.and, w, rest, a)
     }
     if let quotient = division.quotient {
       if quotient != a && quotient != b { code.mov(w, quotient, a) }
       code.imul(w, quotient, quotient == a ? b : quotient == b ? a : b)
     }
-    if let remainder = division.remainder { code.mov(w, remainder, .scratch) }
+    if let remainder, rest != remainder { code.mov(w, remainder, .scratch) }
   }
 
   /// The quotient is 0, as `b` is, the remainder `a`.
@@ -143,55 +158,81 @@ extension Emission {
       if let remainder = division.remainder { code.mov(w, remainder, a) }
       return
     }
-    if division.remainder != nil { code.mov(w, .scratch, a) }
+    let rest = quotient == a ? .scratch : a
+    if division.remainder != nil && rest != a { code.mov(w, rest, a) }
     code.mov(w, quotient, b)
-    if let remainder = division.remainder { code.mov(w, remainder, .scratch) }
+    if let remainder = division.remainder { code.mov(w, remainder, rest) }
   }
 
   // MARK: The division itself
 
-  /// A divisor in rax or rdx moves to the scratch register, which then also holds what that register is restored to.
-  /// Of rax and rdx otherwise the first to be kept goes to the scratch register if that is free, the other to xmm15.
+  /// What rax and rdx hold waits in the results' registers, if that is possible, else in the scratch register, else in
+  /// xmm15; the divisor, if it is one of them, not there.
   private mutating func divide(_ division: Division) {
     let (w, b) = (division.width, division.b)
-    let keepsRAX = !division.isDestination(.rax)
-    let keepsRDX = !division.isDestination(.rdx)
-    let divisor: GPR = b == .rax || b == .rdx ? .scratch : b
-    let isRAXInScratch = keepsRAX && (b == .rax || b != .rdx)
-    let isRDXInScratch = keepsRDX && (b == .rdx || b != .rax && !keepsRAX)
-    if divisor == .scratch { code.mov(.w64, .scratch, b) }
-    if keepsRAX && b != .rax { if isRAXInScratch { code.mov(.w64, .scratch, .rax) } else { code.keep(.rax) } }
-    if keepsRDX && b != .rdx { if isRDXInScratch { code.mov(.w64, .scratch, .rdx) } else { code.keep(.rdx) } }
-    loadDividend(division)
-    code.unary(division.signedness == .signed ? .idiv : .div, w, divisor)
-    storeResults(division)
-    if keepsRAX { if isRAXInScratch { code.mov(.w64, .rax, .scratch) } else { code.restore(.rax) } }
-    if keepsRDX { if isRDXInScratch { code.mov(.w64, .rdx, .scratch) } else { code.restore(.rdx) } }
+    var rax = division.place(in: division.quotient, of: .rax)
+    var rdx = division.place(in: division.remainder, of: .rdx)
+    let scratch = Place.register(.scratch)
+    if rdx == .nowhere && b == .rdx { rdx = scratch }
+    if rax == .nowhere && division.isWanted(.rax) { rax = rdx == scratch ? .xmm15 : scratch }
+    if rdx == .nowhere && division.isWanted(.rdx) { rdx = rax == scratch ? .xmm15 : scratch }
+    loadDividend(division, rax, rdx)
+    let divisor = b == .rax ? rax : b == .rdx ? rdx : .register(b)
+    if case .register(let divisor) = divisor {
+      code.unary(division.signedness == .signed ? .idiv : .div, w, divisor)
+    }
+    storeResults(division, rax, rdx)
   }
 
-  private mutating func loadDividend(_ division: Division) {
+  /// Puts aside what is wanted later, then the dividend into rax and rdx.
+  private mutating func loadDividend(_ division: Division, _ rax: Place, _ rdx: Place) {
     let (w, a) = (division.width, division.a)
+    if division.high == nil && rax == .register(a) { code.xchg(.rax, a) } else { put(.rax, into: rax) }
     guard let high = division.high else {
-      if a != .rax { code.mov(w, .rax, a) }
+      if a != .rax && rax != .register(a) { code.mov(w, .rax, a) }
+      put(.rdx, into: rdx)
       if division.signedness == .signed { return code.signIntoRDX(w) }
       return code.alu(.xor, .w32, .rdx, .rdx)
     }
+    put(.rdx, into: rdx)
     if a == .rdx && high == .rax { return code.xchg(.rax, .rdx) }
     if a == .rdx { code.mov(w, .rax, a) }
     if high != .rdx { code.mov(w, .rdx, high) }
     if a != .rax && a != .rdx { code.mov(w, .rax, a) }
   }
 
-  private mutating func storeResults(_ division: Division) {
-    let w = division.width
+  private mutating func storeResults(_ division: Division, _ rax: Place, _ rdx: Place) {
     switch (division.quotient, division.remainder) {
     case (.rdx?, .rax?): code.xchg(.rax, .rdx)
     case (.rdx?, let remainder):
-      if let remainder { code.mov(w, remainder, .rdx) }
-      code.mov(w, .rdx, .rax)
+      store(.rdx, to: remainder, restoring: .nowhere, division)
+      store(.rax, to: .rdx, restoring: rax, division)
     case (let quotient, let remainder):
-      if let quotient, quotient != .rax { code.mov(w, quotient, .rax) }
-      if let remainder, remainder != .rdx { code.mov(w, remainder, .rdx) }
+      store(.rax, to: quotient, restoring: rax, division)
+      store(.rdx, to: remainder, restoring: rdx, division)
+    }
+  }
+
+  /// The result in `register` goes where it is wanted, if it is; what the register held comes back, if it is kept.
+  private mutating func store(_ register: GPR, to result: GPR?, restoring place: Place, _ division: Division) {
+    if let result, place == .register(result) { return code.xchg(register, result) }
+    if let result, result != register { code.mov(division.width, result, register) }
+    if !division.isDestination(register) { take(register, from: place) }
+  }
+
+  private mutating func put(_ register: GPR, into place: Place) {
+    switch place {
+    case .nowhere: break
+    case .register(let other): code.mov(.w64, other, register)
+    case .xmm15: code.keep(register)
+    }
+  }
+
+  private mutating func take(_ register: GPR, from place: Place) {
+    switch place {
+    case .nowhere: break
+    case .register(let other): code.mov(.w64, register, other)
+    case .xmm15: code.restore(register)
     }
   }
 }

@@ -143,69 +143,61 @@ extension Emission {
     code.alu(.xor, w, d, Int32(w.bits - 1))
   }
 
-  /// The bytes, then in each the halves, then pairs, then single bits change places. 64 bits take their masks from a
-  /// register, any that is not `d`; it waits in xmm15.
+  /// The bytes, then in each the halves, then pairs, then single bits change places.
   mutating func bitrev(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
     try bswap(w, d, a)
     let d = try destination(d)
-    let mask: GPR = d == .rax ? .rcx : .rax
-    if w == .w64 { code.keep(mask) }
-    exchange(4, 0x0F, w, d, mask)
-    exchange(2, 0x33, w, d, mask)
-    exchange(1, 0x55, w, d, mask)
-    if w == .w64 { code.restore(mask) }
+    exchange(4, 0x0F, w, d)
+    exchange(2, 0x33, w, d)
+    exchange(1, 0x55, w, d)
   }
 
   /// Neighbouring fields of `count` bits change places: those that every byte of `pattern` has, and the others.
-  private mutating func exchange(_ count: UInt8, _ pattern: UInt64, _ w: Width, _ d: GPR, _ mask: GPR) {
+  private mutating func exchange(_ count: UInt8, _ pattern: UInt64, _ w: Width, _ d: GPR) {
     code.mov(w, .scratch, d)
     code.shift(.shr, w, .scratch, count)
-    if w == .w64 {
-      code.mov(mask, pattern &* 0x0101_0101_0101_0101)
-      code.alu(.and, w, .scratch, mask)
-      code.alu(.and, w, d, mask)
-    } else {
-      let pattern = Int32(pattern) &* 0x0101_0101
-      code.alu(.and, w, .scratch, pattern)
-      code.alu(.and, w, d, pattern)
-    }
+    and(w, .scratch, everyByte: pattern)
+    and(w, d, everyByte: pattern)
     if count <= 2 { return code.lea(w, d, Memory(.scratch, d, shift: count)) }
     code.shift(.shl, w, d, count)
     code.alu(.or, w, d, .scratch)
   }
 
-  /// Without POPCNT: sums of 1, 2, 4 bits side by side, then of all bytes by a multiplication. The second
-  /// temporary is any register that is not `d`; it waits in xmm15.
+  /// Without POPCNT: sums of 1, 2, 4 bits side by side, then of all bytes by a multiplication.
   mutating func popcnt(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {
     let (d, a) = (try destination(d), try gpr(a))
     if features.contains(.popcnt) { return code.popcnt(w, d, a) }
-    let mask: GPR = d == .rax ? .rcx : .rax
-    func pattern(_ byte: UInt64) -> UInt64 {
-      let all = byte &* 0x0101_0101_0101_0101
-      return w == .w64 ? all : all & 0xFFFF_FFFF
-    }
-    code.keep(mask)
     if d != a { code.mov(w, d, a) }
     code.mov(w, .scratch, d)
     code.shift(.shr, w, .scratch, 1)
-    code.mov(mask, pattern(0x55))
-    code.alu(.and, w, .scratch, mask)
+    and(w, .scratch, everyByte: 0x55)
     code.alu(.sub, w, d, .scratch)
     code.mov(w, .scratch, d)
     code.shift(.shr, w, .scratch, 2)
-    code.mov(mask, pattern(0x33))
-    code.alu(.and, w, .scratch, mask)
-    code.alu(.and, w, d, mask)
+    and(w, .scratch, everyByte: 0x33)
+    and(w, d, everyByte: 0x33)
     code.alu(.add, w, d, .scratch)
     code.mov(w, .scratch, d)
     code.shift(.shr, w, .scratch, 4)
     code.alu(.add, w, d, .scratch)
-    code.mov(mask, pattern(0x0F))
-    code.alu(.and, w, d, mask)
-    code.mov(mask, pattern(0x01))
-    code.imul(w, d, mask)
+    and(w, d, everyByte: 0x0F)
+    multiply(w, d, byEveryByte: 0x01)
     code.shift(.shr, w, d, UInt8(w.bits - 8))
-    code.restore(mask)
+  }
+
+  /// `d & byte` in every byte. No instruction but MOV has an immediate of 64 bits: these stand behind the code, so that
+  /// no second scratch register is needed.
+  private mutating func and(_ w: Width, _ d: GPR, everyByte byte: UInt64) {
+    if w == .w32 { return code.alu(.and, w, d, Int32(byte) &* 0x0101_0101) }
+    code.alu(.and, d, .relative)
+    fillRelative(toTail: tail.constant(byte &* 0x0101_0101_0101_0101))
+  }
+
+  /// `d` times the number that has `byte` in every byte.
+  private mutating func multiply(_ w: Width, _ d: GPR, byEveryByte byte: UInt64) {
+    if w == .w32 { return code.imul(w, d, d, Int32(byte) &* 0x0101_0101) }
+    code.imul(d, .relative)
+    fillRelative(toTail: tail.constant(byte &* 0x0101_0101_0101_0101))
   }
 
   mutating func bswap(_ w: Width, _ d: Register, _ a: Register) throws(Refusal) {

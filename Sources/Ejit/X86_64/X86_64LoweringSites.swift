@@ -7,7 +7,7 @@ extension Emission {
   }
 
   /// The same, to an offset in the tail.
-  private mutating func fillRelative(toTail offset: UInt32) {
+  mutating func fillRelative(toTail offset: UInt32) {
     addFixup(.rel32, to: .tail, offset, at: code.count - 4)
   }
 
@@ -35,7 +35,7 @@ extension Emission {
     }
     code.lea(.w64, .scratch, .relative)
     fillRelative(toTail: table)
-    code.add(.scratch, Memory(.scratch, index, shift: 3))
+    code.alu(.add, .scratch, Memory(.scratch, index, shift: 3))
     if w == .w32 { code.restore(index) }
     code.jmp(.scratch)
   }
