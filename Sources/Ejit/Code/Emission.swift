@@ -40,7 +40,7 @@ struct Emission: ~Copyable {
   init(target: Target, features: Features) {
     self.target = target
     self.features = features
-    registers = RegisterMap(target.abi)
+    registers = .shared(for: target.abi)
   }
 
   /// Begins a new program; nothing of the last one is left but storage.

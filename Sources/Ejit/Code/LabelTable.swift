@@ -69,7 +69,7 @@ struct LabelTable: ~Copyable {
   }
 
   /// Binds `label`, if it was not bound before and no more room need be made for it.
-  @inline(__always) mutating func bindIfRoom(_ label: UInt32, at place: UInt32) -> Bool {
+  @inline(always) mutating func bindIfRoom(_ label: UInt32, at place: UInt32) -> Bool {
     if count > mask / 2 { return false }
     let key = epoch | UInt64(label)
     var slot = LabelTable.hash(label) & mask

@@ -1,5 +1,5 @@
-/// The machine's number of every register value, worked out once per assembler: one load instead of a decision.
-struct RegisterMap: ~Copyable {
+/// The machine's number of every register value, worked out once per convention: one load instead of a decision.
+struct RegisterMap: @unchecked Sendable {
   /// Names no register of the target.
   static let invalid: UInt8 = 0xFF
   /// The stack pointer, whatever its number.
@@ -9,7 +9,20 @@ struct RegisterMap: ~Copyable {
   /// The machine's number of the frame pointer.
   let framePointer: UInt8
 
-  init(_ abi: ABI) {
+  // In memory that is never given back.
+  private static let sysV = RegisterMap(.sysV)
+  private static let win64 = RegisterMap(.win64)
+  private static let aapcs64 = RegisterMap(.aapcs64)
+
+  static func shared(for abi: ABI) -> RegisterMap {
+    switch abi {
+    case .sysV: sysV
+    case .win64: win64
+    case .aapcs64: aapcs64
+    }
+  }
+
+  private init(_ abi: ABI) {
     base = .allocate(capacity: 256)
     let hardware = abi.hardware
     framePointer = hardware[abi.framePointer]
@@ -20,8 +33,6 @@ struct RegisterMap: ~Copyable {
         ? RegisterMap.stackPointer : abi.number(of: register).map { hardware[$0] } ?? RegisterMap.invalid
     }
   }
-
-  deinit { base.deallocate() }
 
   /// The machine's number, or `invalid`, or `stackPointer`.
   @inline(__always) subscript(register: Register) -> UInt8 { base[Int(register.rawValue)] }

@@ -13,6 +13,11 @@ struct Stack<Element>: ~Copyable {
   /// Whether the next `append` will not move the elements.
   @inline(__always) var hasRoom: Bool { count != capacity }
 
+  /// Sees to it that `hasRoom`.
+  @inline(__always) mutating func makeRoom() {
+    if count == capacity { grow() }
+  }
+
   @inline(__always) mutating func append(_ element: Element) {
     if count == capacity { grow() }
     (storage.unsafelyUnwrapped + count).initialize(to: element)

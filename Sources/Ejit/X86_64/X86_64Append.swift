@@ -45,6 +45,7 @@ extension X86_64 {
       var at = start
       e.code.reserve(count &* 16 &+ X86_64.maximumBytes)
       while true {
+        e.fixups.makeRoom()
         at = copy(from: at, to: end, index: index &+ (at - start) >> 4, into: &e)
         if at >= end { return }
         e.index = index &+ (at - start) >> 4
@@ -54,7 +55,8 @@ extension X86_64 {
 
     /// Lowers what needs no call, up to the first instruction that does, or `end`; returns where that is.
     ///
-    /// A function of its own that calls no other, so that the variables of the loop stay in machine registers.
+    /// A function of its own that calls no other, so that the variables of the loop stay in machine registers. What is
+    /// called slow is not; said so, the common case lies in one piece.
     @inline(never) func copy(
       from start: UnsafeRawPointer, to end: UnsafeRawPointer, index: Int, into e: inout Emission
     ) -> UnsafeRawPointer {
@@ -64,9 +66,10 @@ extension X86_64 {
       var (at, out) = (start, e.code.base + e.code.count)
       copying: while true {
         while at < end {
+          let caseByte = at.load(fromByteOffset: 15, as: UInt8.self)
+          if _slowPath(caseByte < 2) { break }  // `label` or `b`
+          let row = rows + Int(caseByte) &* 8
           let high = at.load(fromByteOffset: 12, as: UInt32.self)
-          if high < 2 << 24 { break }  // `label` or `b`
-          let row = rows + Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8
           let key = UInt64(high) << 32 | UInt64(at.load(as: UInt32.self))
           let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
           let entry = FormTable.entry(of: key, in: row)

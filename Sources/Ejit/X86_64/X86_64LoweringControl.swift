@@ -62,7 +62,7 @@ extension Emission {
 
   /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it; `index` is that
   /// of the instruction.
-  @inline(__always) mutating func jcc(
+  @inline(always) mutating func jcc(
     _ condition: Condition, to target: UInt32, at out: inout UnsafeMutableRawPointer, index: Int
   ) {
     let offset = out - code.base
