@@ -52,5 +52,7 @@ struct Decisions {
   mutating func ordering() -> Condition { Condition(rawValue: byte() % 10) ?? .eq }
   mutating func ofTest() -> Condition { pick([.eq, .ne, .negative, .nonNegative]) }
   mutating func signedness() -> Signedness { byte() & 1 == 0 ? .signed : .unsigned }
+  mutating func order() -> MemoryOrder { MemoryOrder(rawValue: byte() % 5) ?? .relaxed }
+  mutating func atomic() -> AtomicOperation { AtomicOperation(rawValue: byte() % 10) ?? .add }
   mutating func operation() -> MemoryOperation { MemoryOperation(rawValue: byte() % 5) ?? .add }
 }

@@ -5,7 +5,7 @@ extension Generator {
   mutating func memory() {
     let type = decisions.type()
     let size = type.byteCount
-    switch decisions.below(16) {
+    switch decisions.below(20) {
     case 0, 1, 2:
       let address = address(size)
       emit(.ld(type, register(), address))
@@ -29,6 +29,7 @@ extension Generator {
     case 14:
       let (base, at) = place(size)
       emit(.rmwi(decisions.operation(), base, at, Imm64(bits: decisions.fitted(size)), type))
+    case 15, 16, 17, 18: atomic()
     default:
       let address = address(size)
       // Where the stack is must not be known.

@@ -15,6 +15,8 @@ struct Demands {
   var immediateBits = 64
   /// The first two registers must differ.
   var areDistinct = false
+  /// The memory orders that the op has.
+  var orders = MemoryOrder.allCases
   /// How many registers were read.
   var registers = 0
 
@@ -25,6 +27,7 @@ struct Demands {
     immediateBits = Self.immediateBits(of: op, width, memory)
     conditions = Self.conditions(of: op)
     areDistinct = Self.areDistinct(op)
+    orders = Self.orders(of: op)
   }
 
   init() {}
@@ -46,10 +49,18 @@ struct Demands {
     }
   }
 
+  private static func orders(of op: Mnemonic) -> [MemoryOrder] {
+    switch op {
+    case .ldAtomic: [.relaxed, .acquire, .sequential]
+    case .stAtomic: [.relaxed, .release, .sequential]
+    case _: MemoryOrder.allCases
+    }
+  }
+
   private static func areDistinct(_ op: Mnemonic) -> Bool {
     switch op {
     case .smulWide, .umulWide, .sdivmod, .udivmod, .udivWideChecked, .udivWideUnchecked, .ldPair, .ldPre, .ldPost,
-      .stPre, .stPost, .addOverflowSet, .subOverflowSet, .mulOverflowSet:
+      .stPre, .stPost, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .casSet:
       true
     case _: false
     }

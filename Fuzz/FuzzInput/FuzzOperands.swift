@@ -77,6 +77,11 @@ extension FuzzBytes: OperandReader {
   package mutating func shift() -> Shift { Shift(rawValue: byte() % 3) ?? .shl }
   package mutating func outcome() -> Outcome { Outcome(rawValue: byte() % 3) ?? .less }
   package mutating func memoryOperation() -> MemoryOperation { MemoryOperation(rawValue: byte() % 5) ?? .add }
+  package mutating func memoryOrder() -> MemoryOrder {
+    let orders = demands.isBold ? MemoryOrder.allCases : demands.orders
+    return orders[Int(byte()) % orders.count]
+  }
+  package mutating func atomicOperation() -> AtomicOperation { AtomicOperation(rawValue: byte() % 10) ?? .add }
   package mutating func prefetchAccess() -> PrefetchAccess { byte() & 1 == 0 ? .read : .write }
   package mutating func cacheLevel() -> CacheLevel { CacheLevel(rawValue: byte() & 3) ?? .l1 }
   package mutating func codeSection() -> CodeSection { byte() & 1 == 0 ? .hot : .cold }

@@ -19,6 +19,8 @@ extension FuzzBytes {
       add(Instruction(op, from: &self))
     case .tableEntry, .jumpTable: jumpTable(width)
     case .faultSite: faultSite()
+    // Not every machine has the other one.
+    case .casPair: withFlags(Instruction(.cas, from: &self))
     case .data, .dataAddress, .zeros, .align, .nops, .raw: bytes(op)
     case _: withFlags(Instruction(op, from: &self))
     }
@@ -119,13 +121,14 @@ extension FuzzBytes {
 
   private mutating func faultSite() {
     add(.faultSite(SiteID(uint32()), label()))
-    let (type, choice) = (demands.memory, byte() % 6)
+    let (type, choice) = (demands.memory, byte() % 7)
     switch choice {
     case 0: add(.st(type, register(), address()))
     case 1: add(.rmw(memoryOperation(), type, register(), address()))
     case 2: add(.jm(address()))
     case 3: add(.stPair(register(), register(), base: memory()))
     case 4: add(.trap(uint32()))
+    case 5: add(Instruction(.fetch, from: &self))
     default: add(.ld(type, register(), address()))
     }
   }

@@ -99,6 +99,17 @@ extension Instruction {
     case .rmwi: (18, 44)
     case .decBranch: (18, 52)
     case .prefetch: (14, 20)
+    // In a fault site: one instruction more on x86-64.
+    case .ldAtomic: (9, 24)
+    case .stAtomic: (12, 20)
+    case .fetch: (70, 60)
+    case .rmwAtomic: (66, 48)
+    case .cas: (42, 48)
+    case .casSet: (50, 52)
+    case .casPair: (50, 88)
+    case .fence: (3, 4)
+    case .pause: (2, 4)
+    case .instructionBarrier: (15, 4)
     // Behind the code: what is out of reach of its word on AArch64, words of the tail with their gaps.
     case .ldLabel: (8, 28)
     case .adr: (7, 24)

@@ -18,6 +18,8 @@ public struct EjitError: Error, Equatable, Sendable {
     case flagsClobbered
     /// A condition that its comparison or producer does not define. Detail: its raw value.
     case badCondition
+    /// A memory order that an op does not have: a load that releases, a store that acquires. Detail: its raw value.
+    case badOrder
     /// Destinations that must differ are equal, or the frame pointer as destination. Detail: the register.
     case registerConflict
     /// The target lacks a feature. Detail: the feature's raw value.

@@ -19,10 +19,14 @@ public struct Features: OptionSet, Hashable, Sendable {
   public static let movbe = Features(rawValue: 1 << 4)
   /// x86-64: PREFETCHW.
   public static let prefetchw = Features(rawValue: 1 << 5)
+  /// x86-64: CMPXCHG16B.
+  public static let cx16 = Features(rawValue: 1 << 6)
   /// AArch64: CFINV (FEAT_FlagM).
   public static let flagM = Features(rawValue: 1 << 16)
   /// AArch64: scalar CNT, CTZ, ABS, SMAX … (FEAT_CSSC).
   public static let cssc = Features(rawValue: 1 << 17)
+  /// AArch64: atomic instructions (FEAT_LSE).
+  public static let lse = Features(rawValue: 1 << 18)
 
   /// No optional instruction: what every machine of the kind has.
   public static let baseline: Features = []
@@ -30,7 +34,7 @@ public struct Features: OptionSet, Hashable, Sendable {
   /// Every feature with its name, as the command line writes it.
   public static let all: [(name: StaticString, feature: Features)] = [
     ("bmi1", .bmi1), ("bmi2", .bmi2), ("lzcnt", .lzcnt), ("popcnt", .popcnt),
-    ("movbe", .movbe), ("prefetchw", .prefetchw), ("flagm", .flagM), ("cssc", .cssc),
+    ("movbe", .movbe), ("prefetchw", .prefetchw), ("cx16", .cx16), ("flagm", .flagM), ("cssc", .cssc), ("lse", .lse),
   ]
 
   /// What this machine has.
@@ -56,6 +60,7 @@ public struct Features: OptionSet, Hashable, Sendable {
     let extended = cpuid(7)
     let amd = cpuid(0x8000_0001)
     var features: Features = []
+    if basic.ecx >> 13 & 1 == 1 { features.insert(.cx16) }
     if basic.ecx >> 22 & 1 == 1 { features.insert(.movbe) }
     if basic.ecx >> 23 & 1 == 1 { features.insert(.popcnt) }
     if extended.ebx >> 3 & 1 == 1 { features.insert(.bmi1) }
@@ -72,9 +77,10 @@ public struct Features: OptionSet, Hashable, Sendable {
     return (registers[1], registers[2])
   }
 
-  /// Linux, Documentation/arch/arm64/elf_hwcaps: HWCAP_FLAGM is bit 27, HWCAP2_CSSC bit 34.
+  /// Linux, Documentation/arch/arm64/elf_hwcaps: HWCAP_ATOMICS is bit 8, HWCAP_FLAGM bit 27, HWCAP2_CSSC bit 34.
   private static func detectAArch64() -> Features {
     var features: Features = []
+    if ejit_hwcap() >> 8 & 1 == 1 { features.insert(.lse) }
     if ejit_hwcap() >> 27 & 1 == 1 { features.insert(.flagM) }
     if ejit_hwcap2() >> 34 & 1 == 1 { features.insert(.cssc) }
     return features

@@ -67,7 +67,8 @@ extension Instruction {
       .sremChecked, .uremChecked,
       .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
       .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
       .section, .data, .dataAddress, .zeros, .align, .raw:
       nil

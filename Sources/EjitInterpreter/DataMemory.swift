@@ -127,7 +127,8 @@ extension Instruction {
       .cmp, .cmpi, .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti,
       .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .st,
       .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .j, .jr, .jm, .tableEntry, .jumpTable,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .j, .jr, .jm, .tableEntry, .jumpTable,
       .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint,
       .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter, .leave, .ret, .nop, .nops, .raw:
       .code

@@ -19,7 +19,8 @@ public struct Fault: Error, Equatable, Sendable {
     case endOfProgram
     /// Control came to data, or to the zeros with which `align` fills a gap behind data. Address: that of the data.
     case executedData
-    /// A division for which the op defines no result.
+    /// Operands for which the op defines no result: a division, or an atomic access that is not aligned. Address: that of
+    /// the access.
     case undefinedResult
     /// `trap`. Address: its code.
     case trap

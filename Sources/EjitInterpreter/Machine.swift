@@ -99,7 +99,7 @@ extension Machine {
     }
   }
 
-  @inline(__always) private func requireWritable(_ type: MemoryType, _ address: UInt64) throws(Fault.Cause) {
+  @inline(__always) func requireWritable(_ type: MemoryType, _ address: UInt64) throws(Fault.Cause) {
     let size = UInt64(type.byteCount)
     guard ranges.contains(where: { $0.isWritable && $0.contains(address, size) }) else {
       throw Fault.Cause(kind: .unwritable, address: address)

@@ -266,6 +266,27 @@ extension Machine {
       let result = try change(w.memoryType, resolve(base, displacement)) { Semantics.sub(w, $0, value) }
       return next(index, branchingIf: Semantics.testHolds(w, condition, result, result))
     case .prefetch: break
+
+    // Atomics
+    case .ldAtomic(_, let type, let d, let base, let displacement):
+      self[d] = try loadAtomic(type, resolve(base, displacement))
+    case .stAtomic(_, let type, let a, let base, let displacement):
+      try storeAtomic(type, self[a], resolve(base, displacement))
+    case .fetch(let operation, _, let type, let d, let a, let base, let displacement):
+      self[d] = try fetch(operation, type, self[a], resolve(base, displacement))
+    case .rmwAtomic(let operation, _, let type, let a, let base, let displacement):
+      _ = try fetch(operation, type, self[a], resolve(base, displacement))
+    case .cas(_, let type, let d, let expected, let value, let base, let displacement):
+      self[d] = try compareAndSwap(type, self[expected], self[value], resolve(base, displacement)).found
+    case .casSet(_, let type, let d, let success, let expected, let value, let base, let displacement):
+      let result = try compareAndSwap(type, self[expected], self[value], resolve(base, displacement))
+      (self[d], self[success]) = (result.found, result.isStored ? 1 : 0)
+    case .casPair(_, let low, let high, let e0, let e1, let v0, let v1, let base, let displacement):
+      (self[low], self[high]) = try compareAndSwapPair(
+        (self[e0], self[e1]), (self[v0], self[v1]), resolve(base, displacement))
+    case .fence, .pause, .instructionBarrier: break
+
+    // Constants and places
     case .ldLabel(let type, let d, _): self[d] = try load(type, word(of: index))
     case .adr(let d, _), .ldPatchable(_, _, let d): self[d] = word(of: index)
     case .ldConstant(let d, let value): self[d] = value.bits

@@ -155,7 +155,8 @@ extension Instruction {
       .cmp, .cmpi, .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti,
       .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .st,
       .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .jm, .tableEntry, .jumpTable,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .jm, .tableEntry, .jumpTable,
       .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .call, .callr, .callm, .fastCall, .subroutine,
       .fastRet, .push, .pop, .enter, .leave, .ret, .nop, .nops, .mark, .section, .data, .dataAddress, .zeros, .align,
       .raw:
@@ -178,7 +179,8 @@ extension Instruction {
       .cmp, .cmpi, .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti,
       .branchBit, .branchMem, .branchMemi, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .st,
       .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .j, .jr, .jm, .tableEntry, .jumpTable,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .j, .jr, .jm, .tableEntry, .jumpTable,
       .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint,
       .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter, .leave, .ret, .nop, .nops, .mark,
       .section, .data, .dataAddress, .zeros, .align, .raw:
@@ -232,7 +234,8 @@ extension Instruction {
       .adc, .sbb, .carryToBorrow, .borrowToCarry, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .cmp, .cmpi,
       .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse,
       .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi,
-      .prefetch, .ldConstant, .entry, .jr, .jm, .tailCall, .trap, .unreachable, .breakpoint, .call, .callr, .callm,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldConstant, .entry, .jr, .jm, .tailCall, .trap, .unreachable, .breakpoint, .call, .callr, .callm,
       .subroutine, .fastRet, .ret, .nop, .nops, .mark, .section, .data, .dataAddress, .zeros, .align, .raw:
       .none
     }

@@ -135,6 +135,28 @@ extension Semantics {
     }
   }
 
+  /// `fetch`, `rmwAtomic`: what becomes of a value in memory, as far as the low bytes of `type`.
+  public static func combined(
+    _ operation: AtomicOperation, _ type: MemoryType, _ value: UInt64, _ a: UInt64
+  ) -> UInt64 {
+    let bits = UInt64(64 - 8 * type.byteCount)
+    // Shifted to the top, the low bytes compare as numbers of their size.
+    let (v, b) = (value << bits, a << bits)
+    let (signed, other) = (Int64(bitPattern: v), Int64(bitPattern: b))
+    return switch operation {
+    case .add: value &+ a
+    case .sub: value &- a
+    case .and: value & a
+    case .or: value | a
+    case .xor: value ^ a
+    case .exchange: a
+    case .smin: other < signed ? a : value
+    case .smax: other > signed ? a : value
+    case .umin: b < v ? a : value
+    case .umax: b > v ? a : value
+    }
+  }
+
   /// The low half of an index register, extended.
   public static func index(_ extension: Signedness, _ bits: UInt64) -> UInt64 {
     extended(`extension` == .signed ? .s32 : .u32, bits)

@@ -174,6 +174,43 @@ extension Instruction {
         .decBranch(c, m.base, m.displacement, v, l, width: w)
       }
     case .prefetch: try reader.read(Instruction.prefetch)
+    case .ldAtomic:
+      try reader.read { (o: MemoryOrder, t: MemoryType, d: Register, m: Operand.Memory) in
+        .ldAtomic(o, t, d, m.base, m.displacement)
+      }
+    case .stAtomic:
+      try reader.read { (o: MemoryOrder, t: MemoryType, a: Register, m: Operand.Memory) in
+        .stAtomic(o, t, a, m.base, m.displacement)
+      }
+    case .fetch:
+      try reader.read {
+        (p: AtomicOperation, o: MemoryOrder, t: MemoryType, d: Register, a: Register, m: Operand.Memory) in
+        .fetch(p, o, t, d, a, m.base, m.displacement)
+      }
+    case .rmwAtomic:
+      try reader.read { (p: AtomicOperation, o: MemoryOrder, t: MemoryType, a: Register, m: Operand.Memory) in
+        .rmwAtomic(p, o, t, a, m.base, m.displacement)
+      }
+    case .cas:
+      try reader.read { (o: MemoryOrder, t: MemoryType, d: Register, e: Register, v: Register, m: Operand.Memory) in
+        .cas(o, t, d, e, v, m.base, m.displacement)
+      }
+    case .casSet:
+      try reader.read {
+        (o: MemoryOrder, t: MemoryType, d: Register, s: Register, e: Register, v: Register, m: Operand.Memory) in
+        .casSet(o, t, d, s, e, v, m.base, m.displacement)
+      }
+    case .casPair:
+      try reader.read {
+        (
+          o: MemoryOrder, d: Register, e: Register, a: Register, b: Register, v: Register, w: Register,
+          m: Operand.Memory
+        ) in
+        .casPair(o, d, e, a, b, v, w, m.base, m.displacement)
+      }
+    case .fence: try reader.read(Instruction.fence)
+    case .pause: .pause
+    case .instructionBarrier: .instructionBarrier
     case .ldLabel: try reader.read(Instruction.ldLabel)
     case .adr: try reader.read(Instruction.adr)
     case .ldConstant: try reader.read(Instruction.ldConstant)
@@ -260,6 +297,14 @@ extension OperandReader {
     _ make: (A, B, C, D, E, F, G) -> Instruction
   ) throws(Failure) -> Instruction {
     try make(next(), next(), next(), next(), next(), next(), next())
+  }
+  fileprivate mutating func read<
+    A: OperandValue, B: OperandValue, C: OperandValue, D: OperandValue, E: OperandValue, F: OperandValue,
+    G: OperandValue, H: OperandValue
+  >(
+    _ make: (A, B, C, D, E, F, G, H) -> Instruction
+  ) throws(Failure) -> Instruction {
+    try make(next(), next(), next(), next(), next(), next(), next(), next())
   }
 
   private mutating func next<T: OperandValue>() throws(Failure) -> T { try T.read(from: &self) }

@@ -19,7 +19,8 @@ public enum Mnemonic: Name, CaseIterable, Sendable {
   case branch, branchi, branchTest, branchTesti, branchBit, branchMem, branchMemi
   case set, seti, setMask, setMaski, select, selecti, selectElse
   case ld, st, sti, ldPre, ldPost, stPre, stPost, ldPair, stPair, ldSwapped, stSwapped, rmw, rmwi, decBranch
-  case prefetch, ldLabel, adr, ldConstant, ldPatchable, faultSite
+  case prefetch, ldAtomic, stAtomic, fetch, rmwAtomic, cas, casSet, casPair, fence, pause, instructionBarrier
+  case ldLabel, adr, ldConstant, ldPatchable, faultSite
   case label, entry, j, jr, jm, tableEntry, jumpTable, patchableJump, patchableCall, patchableNop, tailCall
   case `guard`, guardi, trap, unreachable, breakpoint
   case call, callr, callm, fastCall, subroutine, fastRet, push, pop, enter, leave, ret, nop, nops, mark
@@ -88,6 +89,8 @@ private struct Signature: OperandReader {
   mutating func registerList() -> RegisterSet { note(.registerList, []) }
   mutating func outcome() -> Outcome { note(.outcome, .equal) }
   mutating func memoryOperation() -> MemoryOperation { note(.memoryOperation, .add) }
+  mutating func memoryOrder() -> MemoryOrder { note(.memoryOrder, .sequential) }
+  mutating func atomicOperation() -> AtomicOperation { note(.atomicOperation, .add) }
   mutating func prefetchAccess() -> PrefetchAccess { note(.prefetchAccess, .read) }
   mutating func cacheLevel() -> CacheLevel { note(.cacheLevel, .l1) }
   mutating func codeSection() -> CodeSection { note(.codeSection, .hot) }

@@ -36,6 +36,10 @@ public enum OperandKind: UInt8, CaseIterable, Sendable {
   case outcome
   /// `add`, `sub`, `and`, `or` or `xor`.
   case memoryOperation
+  /// `relaxed`, `acquire`, `release`, `acquireRelease` or `sequential`.
+  case memoryOrder
+  /// `add`, `sub`, `and`, `or`, `xor`, `exchange`, `smin`, `smax`, `umin` or `umax`.
+  case atomicOperation
   /// `read` or `write`.
   case prefetchAccess
   /// `l1`, `l2`, `l3` or `stream`.
@@ -67,6 +71,8 @@ public enum Operand: Hashable, Sendable {
   case registerList(RegisterSet)
   case outcome(Outcome)
   case memoryOperation(MemoryOperation)
+  case memoryOrder(MemoryOrder)
+  case atomicOperation(AtomicOperation)
   case prefetchAccess(PrefetchAccess)
   case cacheLevel(CacheLevel)
   case codeSection(CodeSection)
@@ -107,6 +113,8 @@ public enum Operand: Hashable, Sendable {
     case .registerList: .registerList
     case .outcome: .outcome
     case .memoryOperation: .memoryOperation
+    case .memoryOrder: .memoryOrder
+    case .atomicOperation: .atomicOperation
     case .prefetchAccess: .prefetchAccess
     case .cacheLevel: .cacheLevel
     case .codeSection: .codeSection
@@ -160,6 +168,10 @@ public protocol OperandReader {
   mutating func outcome() throws(Failure) -> Outcome
   /// The next operand, what is done to a value in memory.
   mutating func memoryOperation() throws(Failure) -> MemoryOperation
+  /// The next operand, what is promised to other threads.
+  mutating func memoryOrder() throws(Failure) -> MemoryOrder
+  /// The next operand, what is done to a value in memory at once.
+  mutating func atomicOperation() throws(Failure) -> AtomicOperation
   /// The next operand, what is prefetched for.
   mutating func prefetchAccess() throws(Failure) -> PrefetchAccess
   /// The next operand, how near a line shall come.

@@ -123,6 +123,14 @@ private struct OperandList: OperandReader {
     guard case .memoryOperation(let value) = try next() else { throw Mismatch() }
     return value
   }
+  mutating func memoryOrder() throws(Mismatch) -> MemoryOrder {
+    guard case .memoryOrder(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func atomicOperation() throws(Mismatch) -> AtomicOperation {
+    guard case .atomicOperation(let value) = try next() else { throw Mismatch() }
+    return value
+  }
   mutating func prefetchAccess() throws(Mismatch) -> PrefetchAccess {
     guard case .prefetchAccess(let value) = try next() else { throw Mismatch() }
     return value

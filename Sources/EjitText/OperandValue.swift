@@ -179,6 +179,20 @@ extension MemoryOperation: OperandValue {
   func append(to statement: inout Statement) { statement.operands.append(.memoryOperation(self)) }
 }
 
+extension MemoryOrder: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> MemoryOrder {
+    try reader.memoryOrder()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.memoryOrder(self)) }
+}
+
+extension AtomicOperation: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> AtomicOperation {
+    try reader.atomicOperation()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.atomicOperation(self)) }
+}
+
 extension PrefetchAccess: OperandValue {
   static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> PrefetchAccess {
     try reader.prefetchAccess()

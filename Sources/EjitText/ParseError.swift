@@ -117,6 +117,8 @@ extension OperandKind {
     case .memoryOperation: "an operation (\(MemoryOperation.list))"
     case .prefetchAccess: "`read` or `write`"
     case .cacheLevel: "a cache level (\(CacheLevel.list))"
+    case .memoryOrder: "a memory order (\(MemoryOrder.list))"
+    case .atomicOperation: "an atomic operation (\(AtomicOperation.list))"
     case .codeSection: "`hot` or `cold`"
     case .dataType: "a data type (\(DataType.list))"
     case .datum: "a number: of f32 and f64 in decimal, `inf`, `nan` or the bits behind `0x`"

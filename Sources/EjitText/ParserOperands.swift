@@ -53,6 +53,8 @@ extension Parser: OperandReader {
   mutating func shift() throws(ParseError) -> Shift { try parseWord(.shift) }
   mutating func outcome() throws(ParseError) -> Outcome { try parseWord(.outcome) }
   mutating func memoryOperation() throws(ParseError) -> MemoryOperation { try parseWord(.memoryOperation) }
+  mutating func memoryOrder() throws(ParseError) -> MemoryOrder { try parseWord(.memoryOrder) }
+  mutating func atomicOperation() throws(ParseError) -> AtomicOperation { try parseWord(.atomicOperation) }
   mutating func prefetchAccess() throws(ParseError) -> PrefetchAccess { try parseWord(.prefetchAccess) }
   mutating func cacheLevel() throws(ParseError) -> CacheLevel { try parseWord(.cacheLevel) }
   mutating func codeSection() throws(ParseError) -> CodeSection { try parseWord(.codeSection) }

@@ -24,6 +24,8 @@ extension Printer {
     case .registerList(let set): print(set)
     case .outcome(let outcome): write(outcome.name)
     case .memoryOperation(let operation): write(operation.name)
+    case .memoryOrder(let order): write(order.name)
+    case .atomicOperation(let operation): write(operation.name)
     case .prefetchAccess(let access): write(access.name)
     case .cacheLevel(let level): write(level.name)
     case .codeSection(let section): write(section.name)

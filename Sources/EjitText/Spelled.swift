@@ -106,6 +106,37 @@ extension MemoryOperation: Spelled {
   }
 }
 
+extension MemoryOrder: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .relaxed: "relaxed"
+    case .acquire: "acquire"
+    case .release: "release"
+    case .acquireRelease: "acquireRelease"
+    case .sequential: "sequential"
+    }
+  }
+}
+
+extension AtomicOperation: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .add: "add"
+    case .sub: "sub"
+    case .and: "and"
+    case .or: "or"
+    case .xor: "xor"
+    case .exchange: "exchange"
+    case .smin: "smin"
+    case .smax: "smax"
+    case .umin: "umin"
+    case .umax: "umax"
+    }
+  }
+}
+
 extension PrefetchAccess: Spelled {
   /// The word that the text form writes.
   public var name: StaticString {
@@ -163,6 +194,7 @@ extension EjitError.Kind: Spelled {
     case .unboundLabel: "unboundLabel"
     case .flagsClobbered: "flagsClobbered"
     case .badCondition: "badCondition"
+    case .badOrder: "badOrder"
     case .registerConflict: "registerConflict"
     case .missingFeature: "missingFeature"
     case .outOfReach: "outOfReach"

@@ -155,6 +155,23 @@ extension Statement {
     case .decBranch(let c, let base, let d, let v, let l, let w):
       Statement(.decBranch, c, Operand.Memory(base: base, displacement: d), v, l, w)
     case .prefetch(let access, let level, let m): Statement(.prefetch, access, level, m)
+    case .ldAtomic(let o, let t, let d, let base, let n):
+      Statement(.ldAtomic, o, t, d, Operand.Memory(base: base, displacement: n))
+    case .stAtomic(let o, let t, let a, let base, let n):
+      Statement(.stAtomic, o, t, a, Operand.Memory(base: base, displacement: n))
+    case .fetch(let p, let o, let t, let d, let a, let base, let n):
+      Statement(.fetch, p, o, t, d, a, Operand.Memory(base: base, displacement: n))
+    case .rmwAtomic(let p, let o, let t, let a, let base, let n):
+      Statement(.rmwAtomic, p, o, t, a, Operand.Memory(base: base, displacement: n))
+    case .cas(let o, let t, let d, let e, let v, let base, let n):
+      Statement(.cas, o, t, d, e, v, Operand.Memory(base: base, displacement: n))
+    case .casSet(let o, let t, let d, let s, let e, let v, let base, let n):
+      Statement(.casSet, o, t, d, s, e, v, Operand.Memory(base: base, displacement: n))
+    case .casPair(let o, let d, let e, let a, let b, let v, let w, let base, let n):
+      Statement(.casPair, o, d, e, a, b, v, w, Operand.Memory(base: base, displacement: n))
+    case .fence(let o): Statement(.fence, o)
+    case .pause: Statement(.pause, operands: [])
+    case .instructionBarrier: Statement(.instructionBarrier, operands: [])
     case .ldLabel(let t, let d, let l): Statement(.ldLabel, t, d, l)
     case .adr(let d, let l): Statement(.adr, d, l)
     case .ldConstant(let d, let v): Statement(.ldConstant, d, v)
@@ -240,5 +257,13 @@ extension Statement {
   ) {
     self.init(mnemonic, a, b, c, d, e, f)
     g.append(to: &self)
+  }
+  private init(
+    _ mnemonic: Mnemonic, _ a: some OperandValue, _ b: some OperandValue, _ c: some OperandValue,
+    _ d: some OperandValue, _ e: some OperandValue, _ f: some OperandValue, _ g: some OperandValue,
+    _ h: some OperandValue
+  ) {
+    self.init(mnemonic, a, b, c, d, e, f, g)
+    h.append(to: &self)
   }
 }

@@ -14,6 +14,7 @@ extension EjitError {
     case .unboundLabel: "unboundLabel: this label is bound nowhere"
     case .flagsClobbered: "flagsClobbered: no comparison or other producer of flags reaches this"
     case .badCondition: "badCondition: this condition means nothing here"
+    case .badOrder: "badOrder: a load cannot release, and a store cannot acquire"
     case .registerConflict: "registerConflict: registers that must differ, or the frame pointer as destination"
     case .missingFeature: "missingFeature: the target lacks a feature that this needs"
     case .outOfReach: "outOfReach: too much code"

@@ -30,7 +30,9 @@ import Testing
       .ld(.u64, d, .at(a)), .st(.u8, d, .at(a)), .sti(.u16, a, 0, 7), .ldPre(.u8, d, a, 8), .ldPost(.u8, d, a, 8),
       .stPre(.u8, d, a, 8), .stPost(.u8, d, a, 8), .ldPair(d, a, a, 0), .stPair(d, d, a, 0), .rmw(.add, .u8, d, .at(a)),
       .rmwi(.or, a, 0, 1, .u32), .ldSwapped(.u32, d, .at(a)), .decBranch(.eq, a, 0, 1, 1),
-      .branchMemi(.eq, a, 0, 0, 1, .u8),
+      .branchMemi(.eq, a, 0, 0, 1, .u8), .ldAtomic(.acquire, .u8, d, a, 0), .stAtomic(.release, .u8, d, a, 0),
+      .fetch(.add, .relaxed, .u8, d, d, a, 0), .rmwAtomic(.umax, .relaxed, .u8, d, a, 0),
+      .cas(.relaxed, .u8, d, d, d, a, 0), .casSet(.relaxed, .u8, d, a, d, d, a, 0),
       .jm(.at(a)), .trap(3), .unreachable, .breakpoint,
     ]
     for instruction in access {

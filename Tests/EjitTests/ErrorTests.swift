@@ -139,6 +139,19 @@ import Testing
     }
   }
 
+  /// CMPXCHG16B is no part of the first x86-64; AArch64 has pairs from the start.
+  @Test(arguments: targets) func featuresThatAnOpNeedsAreAskedFor(on target: Target) throws {
+    let r = (0..<7).map { Register($0) }
+    let program: [Instruction] = [.nop, .casPair(.sequential, r[0], r[1], r[2], r[3], r[4], r[5], r[6], 16)]
+    for features in [Features.baseline, .cx16] {
+      var assembler = Assembler(target: target, features: features)
+      let error = refusal { () throws(EjitError) in try assembler.assemble(program.span) }
+      let isMissing = target.architecture == .x86_64 && features == .baseline
+      let expected = EjitError(.missingFeature, instruction: 1, detail: UInt64(Features.cx16.rawValue))
+      #expect(error == (isMissing ? expected : nil))
+    }
+  }
+
   @Test func errorsAreSmall() {
     #expect(MemoryLayout<EjitError>.size <= 16)
     let kinds = Set(ErrorTests.rows.map(\.kind))
@@ -175,7 +188,11 @@ extension Instruction {
     case .mov(let w, _, _): w == .w64
     case .lea, .ld, .st, .ldSwapped, .stSwapped, .rmw: field == 1
     case .sti, .branchMem, .branchMemi, .jm, .callm, .rmwi, .decBranch, .prefetch: field == 0
-    case .ldPair, .stPair: field == 2
+    case .ldPair, .stPair, .fetch: field == 2
+    case .ldAtomic, .stAtomic, .rmwAtomic: field == 1
+    case .cas: field == 3
+    case .casSet: field == 4
+    case .casPair: field == 6
     default: false
     }
   }

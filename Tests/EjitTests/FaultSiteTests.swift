@@ -1,6 +1,7 @@
 import CEjitShims
 import Ejit
 import EjitText
+import TestSupport
 import Testing
 
 /// Row E14: what cannot be accessed or executed leads to the recovery of its site, and registers are as before.
@@ -19,6 +20,9 @@ import Testing
         .rmwi(.add, base, 8, 5, type), .branchMem(.eq, base, 8, other, 2, type), .branchMemi(.ne, base, 8, 5, 2, type),
         .ld(type, other, .at(base, .signed, second, shift: 3)), .ld(type, other, .at(base, 40_000)),
         .ldPre(type, other, base, 40_000), .stPost(type, other, base, -40_000),
+        .ldAtomic(.acquire, type, other, base, 8), .stAtomic(.sequential, type, other, base, 8),
+        .fetch(.add, .relaxed, type, other, second, base, 8), .fetch(.umax, .relaxed, type, other, second, base, 8),
+        .rmwAtomic(.or, .release, type, other, base, 8), .cas(.sequential, type, other, second, other, base, 8),
       ]
     }
     + Width.allCases.flatMap { width -> [Instruction] in
@@ -51,6 +55,55 @@ import Testing
           }
         }
       }
+    }
+
+    /// Atomics that move registers do so behind their first access, and that one writes: what is unmapped, or may be read
+    /// only, finds all registers but destinations as they were.
+    @Test func atomicsFaultBeforeRegistersMove() throws {
+      guard Executable.isSupported else { return }
+      let abi = Target.host.abi
+      let numbers = abi.numbers.filter { $0 != abi.framePointer && $0 != 30 }
+      let page = try Executable([.ret])
+      let found = UnsafeMutablePointer<UInt64>.allocate(capacity: 32)
+      defer { found.deallocate() }
+      var lists = OperandLists()
+      (lists.types, lists.atomics) = ([.u8, .u64], AtomicOperation.allCases)
+      for op in [Mnemonic.ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet] {
+        for rotation in numbers.indices {
+          let registers = (0..<op.registerCount()).map { Register(numbers[(rotation + $0) % numbers.count]) }
+          lists.displacements = [rotation % 2 == 0 ? 0 : 64]
+          let addresses = [8] + (op == .ldAtomic ? [] : [UInt64(UInt(bitPattern: page.baseAddress))])
+          for (address, access) in addresses.flatMap({ a in op.instances(registers: registers, lists).map { (a, $0) } })
+          {
+            let base = address &- UInt64(lists.displacements[0])
+            let program = faulting(access, base, numbers, saving: abi.saved, to: UInt64(UInt(bitPattern: found)))
+            let code = try Executable(program)
+            #expect(unsafe code.withEntry(as: Function.self) { $0(0) } == 1, "\(access.text)")
+            for (index, number) in numbers.enumerated() where !registers[op.destinations].contains(Register(number)) {
+              let expected = Register(number) == registers.last ? base : pattern(number)
+              if found[index] != expected { Issue.record("\(access.text): r\(number) is \(found[index])") }
+            }
+          }
+        }
+      }
+    }
+
+    private func pattern(_ number: Int) -> UInt64 { 0xB5A6_97C8_D3E4_F100 | UInt64(number) }
+
+    /// All registers hold patterns, the last one that is named `base`; at the recovery all are stored.
+    private func faulting(
+      _ access: Instruction, _ base: UInt64, _ numbers: [Int], saving: [Int], to found: UInt64
+    ) -> [Instruction] {
+      var program: [Instruction] = [.enter(0, saving: RegisterSet(saving.map { Register($0) }))]
+      for number in numbers { program.append(.movi(Register(number), Immediate(bits: pattern(number)))) }
+      program.append(.movi(Statement(access).registers.last!, Immediate(bits: base)))
+      let middle: [Instruction] = [.faultSite(1, 1), access, .leave, .movi(.result(0), 0), .ret, .label(1)]
+      program += middle
+      for (index, number) in numbers.enumerated() {
+        program.append(.st(.u64, Register(number), .absolute(found + UInt64(8 * index))))
+      }
+      let end: [Instruction] = [.leave, .movi(.result(0), 1), .ret]
+      return program + end
     }
 
     @Test func trapsAreFoundByTheirPlaces() throws {

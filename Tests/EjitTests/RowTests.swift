@@ -1,3 +1,4 @@
+import Ejit
 import EjitText
 import TestSupport
 import Testing
@@ -19,6 +20,22 @@ import Testing
     #expect(Mnemonic.allCases.filter { !covered.contains($0) } == [])
     #expect(Set(Row.all.map(\.id)).count == Row.all.count)
     for row in Row.all { #expect(!row.ops.isEmpty || !row.tests.isEmpty, "row \(row.id) is held by nothing") }
+  }
+
+  /// Atomics and fences have six rows, and each machine with all that it can have executes every op of them.
+  @Test func rowsOfAtomicsAreWhole() {
+    let rows = Row.all.filter { $0.id.first == "F" }
+    #expect(rows.map(\.id) == ["F1", "F2", "F3", "F4", "F5", "F6"])
+    for target in [Target.x86_64, .aarch64] {
+      for op in rows.flatMap(\.ops) {
+        let machines = TestMachine.all.filter { machine in
+          machine.target == target && op.needs(on: target.architecture).isSubset(of: machine.features)
+        }
+        let isHost = target == .host || target.architecture == .aarch64
+        #expect(!isHost || !machines.isEmpty, "\(op.text) is executed by no machine")
+        #expect(op.family == .memory || op.family == .value, "\(op.text) is in no sweep")
+      }
+    }
   }
 
   /// Ops of registers and memory are executed by `ExecutionTests`, which fail for one that they do not execute.

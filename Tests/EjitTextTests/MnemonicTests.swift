@@ -29,6 +29,7 @@ private struct Declaration {
     "UInt32": .uint32, "Label": .label, "Condition": .condition, "MemoryType": .memoryType,
     "Signedness": .signedness, "Shift": .shift, "Address": .address, "RegisterSet": .registers,
     "Displacement": .int32, "Outcome": .outcome, "MemoryOperation": .memoryOperation, "SiteID": .uint32,
+    "MemoryOrder": .memoryOrder, "AtomicOperation": .atomicOperation,
     "PrefetchAccess": .prefetchAccess, "CacheLevel": .cacheLevel, "CodeSection": .codeSection, "DataType": .dataType,
   ]
   /// Where a field of an op is another kind than its type says.

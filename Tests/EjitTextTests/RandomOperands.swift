@@ -43,6 +43,8 @@ struct RandomOperands: OperandReader {
   mutating func shift() -> Shift { random.pick(Shift.allCases) }
   mutating func outcome() -> Outcome { random.pick(Outcome.allCases) }
   mutating func memoryOperation() -> MemoryOperation { random.pick(MemoryOperation.allCases) }
+  mutating func memoryOrder() -> MemoryOrder { random.pick(MemoryOrder.allCases) }
+  mutating func atomicOperation() -> AtomicOperation { random.pick(AtomicOperation.allCases) }
   mutating func prefetchAccess() -> PrefetchAccess { random.pick(PrefetchAccess.allCases) }
   mutating func cacheLevel() -> CacheLevel { random.pick(CacheLevel.allCases) }
   mutating func codeSection() -> CodeSection { random.pick(CodeSection.allCases) }

@@ -244,6 +244,20 @@ extension AArch64Expectation {
     case .prefetch(let access, let level, let address):
       let place = try place(address, 8)
       t("prf\(place.isUnscaled ? "u" : "")m p\(access == .read ? "ld" : "st")\(level.aarch64), \(place.text)")
+    case .ldAtomic(let order, let type, let d, let base, let n): try loadAtomic(order, type, d, base, n)
+    case .stAtomic(let order, let type, let a, let base, let n): try storeAtomic(order, type, a, base, n)
+    case .fetch(let op, let order, let type, let d, let a, let base, let n):
+      try fetch(op, order, type, d, a, base, n)
+    case .rmwAtomic(let op, let order, let type, let a, let base, let n): try update(op, order, type, a, base, n)
+    case .cas(let order, let type, let d, let expected, let value, let base, let n):
+      try compareAndSwap(order, type, d, nil, expected, value, base, n)
+    case .casSet(let order, let type, let d, let success, let expected, let value, let base, let n):
+      try compareAndSwap(order, type, d, success, expected, value, base, n)
+    case .casPair(let order, let low, let high, let e0, let e1, let v0, let v1, let base, let n):
+      try compareAndSwapPair(order, low, high, (e0, e1), (v0, v1), base, n)
+    case .fence(let order): fence(order)
+    case .pause: t("yield")
+    case .instructionBarrier: t("isb")
     case .ldLabel(let type, let d, _):
       if type.byteCount >= 4 { return t("ldr\(type.loadSuffix) \(type == .u32 ? try r(d).w : try r(d).x), \(target)") }
       t("adr x16, \(target)")

@@ -72,6 +72,8 @@ struct Digits: OperandReader {
   mutating func shift() -> Shift { pick(Shift.allCases) }
   mutating func outcome() -> Outcome { pick(Outcome.allCases) }
   mutating func memoryOperation() -> MemoryOperation { pick(MemoryOperation.allCases) }
+  mutating func memoryOrder() -> MemoryOrder { pick(MemoryOrder.allCases) }
+  mutating func atomicOperation() -> AtomicOperation { pick(AtomicOperation.allCases) }
   mutating func prefetchAccess() -> PrefetchAccess { pick(PrefetchAccess.allCases) }
   mutating func cacheLevel() -> CacheLevel { pick(CacheLevel.allCases) }
   mutating func dataType() -> DataType { pick(DataType.allCases) }

@@ -67,8 +67,10 @@ struct Reading {
     pieces.removeAll(keepingCapacity: true)
     labels.removeAll(keepingCapacity: true)
     var offset = range.lowerBound
+    // LOCK in front of REX is read as an instruction of its own.
+    var locked: Piece?
     while offset < range.upperBound {
-      let start = texts.count
+      let start = locked?.range.lowerBound ?? texts.count
       var length = 4
       let bytes = UnsafeBufferPointer(rebasing: code[offset..<range.upperBound])
       if let (text, count) = disassembler.first(of: bytes) {
@@ -79,11 +81,18 @@ struct Reading {
       } else {
         return false
       }
-      var piece = Piece(range: start..<texts.count, offset: offset)
+      if isX86_64, texts[start...].elementsEqual("lock".utf8) {
+        locked = Piece(range: start..<start, offset: offset)
+        texts.append(32)
+        offset += length
+        continue
+      }
+      var piece = Piece(range: start..<texts.count, offset: locked?.offset ?? offset)
+      locked = nil
       if let (distance, cut) = distance(start) {
         piece.target = offset + distance + (isX86_64 ? length : 0)
         piece.range = start..<cut
-        if let target = piece.target, target != places.label, target > places.start, target < places.end {
+        if let target = piece.target, target != places.label, target >= places.start, target < places.end {
           labels.append(target)
         }
       }
@@ -91,7 +100,7 @@ struct Reading {
       offset += length
     }
     labels.sort()
-    return offset == range.upperBound
+    return offset == range.upperBound && locked == nil
   }
 
   /// The distance at the end of a line that has one, and where it begins.

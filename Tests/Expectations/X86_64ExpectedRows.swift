@@ -227,6 +227,20 @@ extension X86_64Expectation {
       } else {
         t("prefetch\(level.x86_64) byte ptr \(memory)")
       }
+    case .ldAtomic(let order, let type, let d, let base, let n): try loadAtomic(order, type, d, base, n)
+    case .stAtomic(let order, let type, let a, let base, let n): try storeAtomic(order, type, a, base, n)
+    case .fetch(let op, _, let type, let d, let a, let base, let n):
+      try fetch(op, type, d, a, base, n)
+    case .rmwAtomic(let op, _, let type, let a, let base, let n): try update(op, type, a, base, n)
+    case .cas(_, let type, let d, let expected, let value, let base, let n):
+      try compareAndSwap(type, d, nil, expected, value, base, n)
+    case .casSet(_, let type, let d, let success, let expected, let value, let base, let n):
+      try compareAndSwap(type, d, success, expected, value, base, n)
+    case .casPair(_, let low, let high, let e0, let e1, let v0, let v1, let base, let n):
+      try compareAndSwapPair(low, high, (e0, e1), (v0, v1), base, n)
+    case .fence(let order): if order == .sequential { t("mfence") }
+    case .pause: t("pause")
+    case .instructionBarrier: instructionBarrier()
     case .ldLabel(let type, let d, _): load(type, try r(d), "[rip \(target)]")
     case .adr(let d, _): t("lea \(try r(d).q), [rip \(target)]")
     case .ldConstant(let d, let value), .ldPatchable(_, let value, let d):

@@ -29,7 +29,8 @@ extension OpExample {
 
   /// Every op, in the order of `Instruction`, on registers that differ.
   static let all: [OpExample] =
-    moves + arithmetic + division + shifts + flags + overflow + comparisons + fused + memory + constants + jumps
+    moves + arithmetic + division + shifts + flags + overflow + comparisons + fused + memory + atomics + constants
+    + jumps
     + sites + functions + data
 
   private static let moves: [OpExample] = [
@@ -95,8 +96,16 @@ extension OpExample {
     .stPair(d, x, a, 16), .ldSwapped(.u64, d, .at(a, 16)), .stSwapped(.u64, d, .at(a, 16)),
     .rmw(.add, .u64, d, .at(a, 16)), .rmwi(.add, a, 16, 100, .u64),
   ].map { OpExample($0) }
+  private static let atomics: [OpExample] =
+    [OpExample(.decBranch(.ne, a, 16, 1, 0), after: back)]
+    + [
+      .prefetch(.read, .l1, .at(a, 16)), .ldAtomic(.acquire, .u64, d, a, 0), .stAtomic(.release, .u64, d, a, 0),
+      .fetch(.add, .sequential, .u64, d, b, a, 0), .rmwAtomic(.add, .sequential, .u64, b, a, 0),
+      .cas(.sequential, .u64, d, b, c, a, 0), .casSet(.sequential, .u64, d, x, b, c, a, 0),
+      .casPair(.sequential, d, x, b, c, Register(7), Register(0), a, 0), .fence(.sequential), .pause,
+      .instructionBarrier,
+    ].map { OpExample($0) }
   private static let constants: [OpExample] = [
-    OpExample(.decBranch(.ne, a, 16, 1, 0), after: back), OpExample(.prefetch(.read, .l1, .at(a, 16))),
     OpExample(.ldLabel(.u64, d, 0), after: back), OpExample(.adr(d, 0), after: back),
     OpExample(.ldConstant(d, 0x1234_5678_9ABC)), OpExample(.ldPatchable(7, 0x1234_5678_9ABC, d)),
     OpExample(.faultSite(7, 0), after: back, then: [.ld(.u64, d, .at(a)), .ret]),

@@ -41,11 +41,11 @@ enum OpTable {
     lines.isEmpty ? "" : "`" + lines.joined(separator: "; ") + "`"
   }
 
-  /// What each example's op becomes without optional features.
+  /// What each example's op becomes without optional features but the one that an op needs.
   private static func sequences(of examples: [OpExample], for target: Target) throws -> [[String]] {
     var (bytes, labels): ([[UInt8]], [Int?]) = ([], [])
     for example in examples {
-      var assembler = Assembler(target: target, features: .baseline)
+      var assembler = Assembler(target: target, features: .cx16)
       try assembler.append(example.before.span)
       let start = assembler.hotCount
       try assembler.append(contentsOf: CollectionOfOne(example.op))

@@ -74,7 +74,17 @@ struct ObjdumpListing: Sequence {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// LOCK in front of an instruction, which may be a line of its own, is part of that instruction.
   func makeIterator() -> AnyIterator<(address: Int, text: String)> {
+    let lines = lines()
+    return AnyIterator {
+      guard let line = lines.next() else { return nil }
+      guard line.text == "lock", let next = lines.next() else { return line }
+      return (line.address, "lock " + next.text)
+    }
+  }
+
+  private func lines() -> AnyIterator<(address: Int, text: String)> {
     var position = 0
     return AnyIterator {
       while position < bytes.count {

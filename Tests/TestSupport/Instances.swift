@@ -25,6 +25,10 @@ public struct OperandLists {
   public var outcomes: [Outcome] = [.less]
   /// What is done to memory.
   public var operations: [MemoryOperation] = [.add]
+  /// What atomic ops promise; those that an op does not have are left out.
+  public var orders: [MemoryOrder] = [.sequential]
+  /// What is done to memory at once.
+  public var atomics: [AtomicOperation] = [.add]
   /// What is prefetched for.
   public var accesses: [PrefetchAccess] = [.read]
   /// How near to prefetch.
@@ -148,6 +152,8 @@ private struct Odometer: OperandReader {
   mutating func shift() -> Shift { pick(lists.shifts) }
   mutating func outcome() -> Outcome { pick(lists.outcomes) }
   mutating func memoryOperation() -> MemoryOperation { pick(lists.operations) }
+  mutating func memoryOrder() -> MemoryOrder { pick(lists.orders) }
+  mutating func atomicOperation() -> AtomicOperation { pick(lists.atomics) }
   mutating func prefetchAccess() -> PrefetchAccess { pick(lists.accesses) }
   mutating func cacheLevel() -> CacheLevel { pick(lists.levels) }
   mutating func dataType() -> DataType { .u64 }
@@ -184,7 +190,8 @@ extension Instruction {
       case .condition(let condition): if !statement.mnemonic.takes(condition) { return false }
       case .count(let count): if count > width.bits { return false }
       case .register, .int32, .uint32, .label, .memoryType, .signedness, .shift, .outcome, .memoryOperation,
-        .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .address, .memory, .registers,
+        .memoryOrder, .atomicOperation, .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .address,
+        .memory, .registers,
         .registerList:
         break
       }
@@ -199,8 +206,11 @@ extension Instruction {
       .subOverflowSet(_, let d, let e, _, _, _), .mulOverflowSet(_, let d, let e, _, _, _),
       .sdivmod(_, let d, let e, _, _), .udivmod(_, let d, let e, _, _), .udivWideChecked(_, let d, let e, _, _, _, _),
       .udivWideUnchecked(_, let d, let e, _, _, _), .ldPair(_, let d, let e, _, _), .ldPre(_, let d, let e, _),
-      .ldPost(_, let d, let e, _), .stPre(_, let d, let e, _), .stPost(_, let d, let e, _):
+      .ldPost(_, let d, let e, _), .stPre(_, let d, let e, _), .stPost(_, let d, let e, _),
+      .casSet(_, _, let d, let e, _, _, _, _), .casPair(_, let d, let e, _, _, _, _, _, _):
       return d != e
+    case .ldAtomic(let order, _, _, _, _): return order == .relaxed || order == .acquire || order == .sequential
+    case .stAtomic(let order, _, _, _, _): return order == .relaxed || order == .release || order == .sequential
     default: return true
     }
   }

@@ -10,6 +10,7 @@ public struct Listing {
   /// Registers above 7 in the machine's numbering, and some below.
   let high: [Register]
   let low: [Register]
+  private var many: [Register] { high + low }
   var items: [ListedInstruction] = []
 
   /// The instructions listed for a target, in the order of the ops.
@@ -41,7 +42,7 @@ public struct Listing {
       for instruction in op.instances(registers: registers, plain) { add(op, instruction) }
     }
     for lists in borders(op, isShift: isShift) {
-      for instruction in op.instances(registers: high, lists) { add(op, instruction) }
+      for instruction in op.instances(registers: many, lists) { add(op, instruction) }
     }
   }
 
@@ -62,6 +63,12 @@ public struct Listing {
     case 1: classes = [[0]]
     case 2: classes = [[0, 1], [0, 0]]
     case 3: classes = [[0, 1, 2], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 0, 0]]
+    case 7:
+      classes = [
+        [0, 1, 2, 3, 4, 5, 6], [0, 1, 0, 1, 2, 3, 4], [0, 1, 2, 3, 1, 0, 4], [0, 1, 2, 0, 3, 4, 5],
+        [0, 1, 2, 3, 4, 5, 0],
+        [0, 1, 2, 2, 2, 2, 2],
+      ]
     case 4:
       classes = [
         [0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 0, 0],
@@ -71,15 +78,15 @@ public struct Listing {
         [0, 1, 2, 3, 4], [0, 0, 1, 2, 3], [0, 1, 2, 0, 3], [0, 1, 2, 3, 0], [0, 1, 2, 3, 3], [0, 0, 0, 0, 0],
       ]
     }
-    return classes.map { $0.map { high[$0] } }
+    return classes.map { $0.map { many[$0] } }
   }
 
   /// Low registers, and each of those that the machine's instructions use in secret in each field.
   private func special(_ count: Int) -> [[Register]] {
-    var result = count == 0 ? [] : [Array(low[..<count])]
+    var result = count == 0 ? [] : [Array((low + high)[..<count])]
     for hazard in hazards {
       for field in 0..<count {
-        var registers = Array(high[..<count])
+        var registers = Array(many[..<count])
         registers[field] = Register(hazard)
         result.append(registers)
       }
@@ -116,6 +123,12 @@ public struct Listing {
       case .outcome: with { $0.outcomes = Outcome.allCases }
       case .memoryOperation:
         with { lists in (lists.operations, lists.types) = (MemoryOperation.allCases, MemoryType.allCases) }
+      case .memoryOrder: with { lists in (lists.orders, lists.types) = (MemoryOrder.allCases, [.u32]) }
+      case .atomicOperation:
+        with { lists in (lists.atomics, lists.types) = (AtomicOperation.allCases, MemoryType.allCases) }
+        with { lists in
+          (lists.atomics, lists.types, lists.displacements) = (AtomicOperation.allCases, [.u8, .s16, .u64], [0])
+        }
       case .prefetchAccess, .cacheLevel:
         with { lists in (lists.accesses, lists.levels) = (PrefetchAccess.allCases, CacheLevel.allCases) }
       case .register, .uint32, .label, .memoryType, .dataType, .datum, .codeSection, .registers,

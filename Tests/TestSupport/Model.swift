@@ -223,7 +223,28 @@ public struct Model {
       update(.sub, w.word, UInt64(bitPattern: Int64(v.value)), at: address)
       let result = memory.load(w.word, at: address)
       return Semantics.testHolds(w, c, result, result) ? l : nil
-    case .prefetch: break
+    case .prefetch, .fence, .pause, .instructionBarrier: break
+    case .ldAtomic(_, let type, let d, let base, let n):
+      self[d] = memory.load(type, at: Semantics.address(self[base], n.value))
+    case .stAtomic(_, let type, let a, let base, let n):
+      memory.store(type, self[a], at: Semantics.address(self[base], n.value))
+    case .fetch(let operation, _, let type, let d, let a, let base, let n):
+      self[d] = change(operation, type, self[a], at: Semantics.address(self[base], n.value))
+    case .rmwAtomic(let operation, _, let type, let a, let base, let n):
+      _ = change(operation, type, self[a], at: Semantics.address(self[base], n.value))
+    case .cas(_, let type, let d, let e, let v, let base, let n):
+      self[d] = swap(type, self[e], self[v], at: Semantics.address(self[base], n.value)).found
+    case .casSet(_, let type, let d, let s, let e, let v, let base, let n):
+      let result = swap(type, self[e], self[v], at: Semantics.address(self[base], n.value))
+      (self[d], self[s]) = (result.found, result.isStored ? 1 : 0)
+    case .casPair(_, let low, let high, let e0, let e1, let v0, let v1, let base, let n):
+      let address = Semantics.address(self[base], n.value)
+      let found = (memory.load(.u64, at: address), memory.load(.u64, at: address &+ 8))
+      if found == (self[e0], self[e1]) {
+        memory.store(.u64, self[v0], at: address)
+        memory.store(.u64, self[v1], at: address &+ 8)
+      }
+      (self[low], self[high]) = found
     case .ldConstant(let d, let v): self[d] = v.bits
     case .j(let l): return l
     case .label, .nop, .nops, .mark: break
@@ -246,6 +267,25 @@ public struct Model {
   /// The value in memory becomes `it operation value`.
   private mutating func update(_ operation: MemoryOperation, _ type: MemoryType, _ value: UInt64, at address: UInt64) {
     memory.store(type, Semantics.combined(operation, memory.load(type, at: address), value), at: address)
+  }
+
+  /// What was in memory, which becomes what `operation` makes of it.
+  private mutating func change(
+    _ operation: AtomicOperation, _ type: MemoryType, _ a: UInt64, at address: UInt64
+  ) -> UInt64 {
+    let found = memory.load(type, at: address)
+    memory.store(type, Semantics.combined(operation, type, found, a), at: address)
+    return found
+  }
+
+  /// What was in memory, which becomes `value` if its bytes are those of `expected`.
+  private mutating func swap(
+    _ type: MemoryType, _ expected: UInt64, _ value: UInt64, at address: UInt64
+  ) -> (found: UInt64, isStored: Bool) {
+    let found = memory.load(type, at: address)
+    guard found == Semantics.extended(type, expected) else { return (found, false) }
+    memory.store(type, value, at: address)
+    return (found, true)
   }
 
   private func address(_ address: Address) -> UInt64 {

@@ -27,7 +27,8 @@ extension Mnemonic {
       .sbfx, .bfi, .clz, .ctz, .popcnt, .bswap, .bswap16, .sbswap16, .sbswap32, .sext8, .sext16, .sext32, .zext8,
       .zext16, .zext32, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .set, .seti, .setMask, .setMaski, .select,
       .selecti, .selectElse, .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivUnchecked, .udivUnchecked,
-      .sremUnchecked, .uremUnchecked, .udivWideUnchecked, .cls, .bitrev, .ldConstant:
+      .sremUnchecked, .uremUnchecked, .udivWideUnchecked, .cls, .bitrev, .ldConstant, .fence, .pause,
+      .instructionBarrier:
       .value
     case .addFlags, .subFlags, .addiFlags, .subiFlags, .cmp, .cmpi, .test, .testi: .producer
     case .adc, .sbb, .carryToBorrow, .borrowToCarry, .ccmp, .ccmpi, .b, .sel, .setcc: .consumer
@@ -35,7 +36,7 @@ extension Mnemonic {
       .sdivChecked, .udivChecked, .sremChecked, .uremChecked, .udivWideChecked:
       .branch
     case .branchMem, .branchMemi, .decBranch, .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair,
-      .ldSwapped, .stSwapped, .rmw, .rmwi, .prefetch:
+      .ldSwapped, .stSwapped, .rmw, .rmwi, .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair:
       .memory
     case .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
       .leave, .ret, .nop, .nops, .mark, .ldLabel, .adr, .ldPatchable, .faultSite, .tableEntry, .jumpTable,
@@ -49,12 +50,13 @@ extension Mnemonic {
   public var writtenCount: Int {
     switch self {
     case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .sdivmod, .udivmod, .udivWideChecked,
-      .udivWideUnchecked, .ldPair:
+      .udivWideUnchecked, .ldPair, .casSet, .casPair:
       2
     case .bfi, .cmp, .cmpi, .test, .testi, .b, .branch, .branchi, .branchTest, .branchTesti, .branchBit, .branchMem,
       .branchMemi, .st, .sti, .carryToBorrow, .borrowToCarry, .label, .entry, .j, .jr, .jm, .call, .callr, .callm,
       .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark, .ccmp, .ccmpi, .stPre, .stPost, .stPair,
-      .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .stAtomic, .rmwAtomic, .fence, .pause, .instructionBarrier,
+      .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
       .section, .data, .dataAddress, .zeros, .align, .raw:
       0
@@ -65,7 +67,7 @@ extension Mnemonic {
       .subFlags, .addiFlags, .subiFlags, .adc, .sbb, .addOverflow, .subOverflow, .mulOverflow, .sel, .setcc, .set,
       .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .sdiv, .udiv, .srem, .urem, .sdivChecked,
       .udivChecked, .sremChecked, .uremChecked, .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .cls,
-      .bitrev, .ldPre, .ldPost, .ldSwapped, .ldLabel, .adr, .ldConstant, .ldPatchable:
+      .bitrev, .ldPre, .ldPost, .ldSwapped, .ldAtomic, .fetch, .cas, .ldLabel, .adr, .ldConstant, .ldPatchable:
       1
     }
   }
@@ -100,11 +102,17 @@ extension Mnemonic {
       .callm, .fastCall, .subroutine, .fastRet, .enter, .leave, .ret, .nop, .mark, .sdiv, .udiv, .srem, .urem, .sdivmod,
       .udivmod, .sdivChecked, .udivChecked, .sremChecked, .uremChecked, .sdivUnchecked, .udivUnchecked, .sremUnchecked,
       .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls, .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair,
-      .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable,
+      .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic,
+      .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier, .ldLabel, .adr, .ldConstant, .ldPatchable,
       .faultSite, .tableEntry, .jumpTable, .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi,
       .trap, .unreachable, .breakpoint, .push, .pop, .nops, .section, .data, .dataAddress, .zeros, .align, .raw:
       []
     }
+  }
+
+  /// The optional instructions without which `machine` does not have this op.
+  public func needs(on architecture: Target.Architecture) -> Features {
+    self == .casPair && architecture == .x86_64 ? .cx16 : []
   }
 
   /// The op's name as a string.

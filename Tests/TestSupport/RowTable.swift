@@ -78,6 +78,15 @@ public struct Row: Sendable {
     Row("E13", [.prefetch]),
     Row("E14", [.faultSite], ["kindAndIndexAreReported", "faultsContinueAtTheirRecoveries"]),
 
+    Row("F1", [.ldAtomic, .stAtomic], ["forbiddenOutcomesAreNeverSeen", "sequencesAreThoseOfClang"]),
+    Row("F2", [.cas, .casSet], ["countersLoseNothing", "sequencesAreThoseOfClang"]),
+    Row(
+      "F3", [.fetch, .rmwAtomic],
+      ["countersLoseNothing", "sequencesAreThoseOfClang", "atomicsFaultBeforeRegistersMove"]),
+    Row("F4", [.fence], ["forbiddenOutcomesAreNeverSeen", "sequencesAreThoseOfClang"]),
+    Row("F5", [.casPair], ["countersLoseNothing", "featuresThatAnOpNeedsAreAskedFor"]),
+    Row("F6", [.pause, .instructionBarrier]),
+
     Row(
       "G1", [.label, .j],
       ["anyNumberIsALabel", "labelsOfEarlierProgramsAreForgotten", "aHundredThousandLabelsAreFound"]),

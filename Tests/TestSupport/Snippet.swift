@@ -78,7 +78,8 @@ extension Statement {
         case .absolute, .invalid: return []
         }
       case .immediate, .pointer, .count, .int32, .uint32, .label, .condition, .memoryType, .signedness, .shift,
-        .outcome, .memoryOperation, .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .registers,
+        .outcome, .memoryOperation, .memoryOrder, .atomicOperation, .prefetchAccess, .cacheLevel, .dataType, .datum,
+        .codeSection, .registers,
         .registerList:
         return []
       }

@@ -101,6 +101,7 @@ public struct Sweep {
     lists.signednesses = Signedness.allCases
     lists.immediates = EdgeValues.some + [0x1234, 0xFFFF_FFFF_FFFF_FF80, 4096]
     lists.shifts = Shift.allCases
+    lists.orders = MemoryOrder.allCases
     lists.counts = (0..<64).map { $0 }
     lists.shiftCounts = (0..<64).map { $0 }
     lists.addresses =

@@ -11,13 +11,13 @@ public struct MemorySweep {
     for value in EdgeValues.all { bytes += (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) } }
     return bytes + [UInt8](repeating: 0xA5, count: readable - bytes.count + storeCapacity * storeStride)
   }()
-  private static let readable = 2048
-  private static let storeStride = 32
-  private static let storeCapacity = 100_000
+  static let readable = 2048
+  static let storeStride = 32
+  static let storeCapacity = 100_000
 
   var sweep: Sweep
-  private let dataAddress: UInt64
-  private var stores = 0
+  let dataAddress: UInt64
+  var stores = 0
 
   /// Sweeps over memory that holds `data` at `dataAddress`.
   public init(_ machine: TestMachine, dataAddress: UInt64) {
@@ -35,6 +35,7 @@ public struct MemorySweep {
     case .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair: offsets(op)
     case .branchMem, .branchMemi: comparisons(op)
     case .decBranch: countdowns()
+    case .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair: atomics(op)
     default: []
     }
   }
@@ -235,6 +236,11 @@ extension Instruction {
       .stPre(_, _, let base, let n), .ldPair(_, _, _, let base, let n), .stPair(_, _, _, let base, let n):
       (base, n.value)
     case .ldPost(_, _, let base, _), .stPost(_, _, let base, _): (base, 0)
+    case .ldAtomic(_, _, _, let base, let n), .stAtomic(_, _, _, let base, let n),
+      .fetch(_, _, _, _, _, let base, let n),
+      .rmwAtomic(_, _, _, _, let base, let n), .cas(_, _, _, _, _, let base, let n),
+      .casSet(_, _, _, _, _, _, let base, let n), .casPair(_, _, _, _, _, _, _, let base, let n):
+      (base, n.value)
     default: nil
     }
   }

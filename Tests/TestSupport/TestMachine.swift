@@ -16,7 +16,7 @@ public struct TestMachine: Sendable, CustomStringConvertible {
   /// Machines that tests execute on: each with no optional instruction and with all that can be executed.
   public static let all: [TestMachine] = [
     TestMachine(target: .x86_64, features: .baseline), TestMachine(target: .x86_64, features: hostX86_64),
-    TestMachine(target: .aarch64, features: .baseline), TestMachine(target: .aarch64, features: .flagM),
+    TestMachine(target: .aarch64, features: .baseline), TestMachine(target: .aarch64, features: [.flagM, .lse]),
   ]
 
   private static var hostX86_64: Features { Target.host.architecture == .x86_64 ? .detected : .baseline }

@@ -9,6 +9,7 @@
 #ifndef CEJITSHIMS_H
 #define CEJITSHIMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +59,16 @@ void ejit_instruction_barrier(void);
 
 /// One store of 8 bytes: other threads see all of it or nothing. The address is a multiple of 8.
 void ejit_store_64(void *address, uint64_t value);
+
+/// Atomic accesses of `size` bytes, 1, 2, 4 or 8, at a multiple of `size`, sequentially consistent. Values are in the low
+/// bytes; those that are loaded are zero-extended.
+uint64_t ejit_atomic_load(const void *address, size_t size);
+void ejit_atomic_store(void *address, size_t size, uint64_t value);
+/// Whether the low bytes of `*expected` were found and `value` stored; `*expected` is what was found.
+bool ejit_atomic_compare_exchange(void *address, size_t size, uint64_t *expected, uint64_t value);
+/// The same of 16 bytes at a multiple of 16: the low and the high word.
+bool ejit_atomic_compare_exchange_pair(
+    void *address, uint64_t *low, uint64_t *high, uint64_t value_low, uint64_t value_high);
 
 /// Bytes that malloc has given out and that were not freed (glibc), 0 where unknown.
 size_t ejit_heap_in_use(void);

@@ -62,8 +62,12 @@ extension UInt32 {
 
   /// How the last operand of an extended addition is extended. Raw value: option.
   enum Extend: UInt32 {
+    case uxtb = 0b000
+    case uxth = 0b001
     case uxtw = 0b010
     case uxtx = 0b011
+    case sxtb = 0b100
+    case sxth = 0b101
     case sxtw = 0b110
   }
 

@@ -230,6 +230,22 @@ enum AArch64 {
       try decrementBranch(w, condition, base, displacement, value, target, into: &e)
     case .prefetch(let access, let level, let address): try prefetch(access, level, address, into: &e)
 
+    case .ldAtomic(let order, let type, let d, let base, let n): try loadAtomic(order, type, d, base, n, into: &e)
+    case .stAtomic(let order, let type, let a, let base, let n): try storeAtomic(order, type, a, base, n, into: &e)
+    case .fetch(let operation, let order, let type, let d, let a, let base, let n):
+      try fetch(operation, order, type, d, a, base, n, into: &e)
+    case .rmwAtomic(let operation, let order, let type, let a, let base, let n):
+      try update(operation, order, type, a, base, n, into: &e)
+    case .cas(let order, let type, let d, let expected, let value, let base, let n):
+      try compareAndSwap(order, type, d, expected, value, base, n, into: &e)
+    case .casSet(let order, let type, let d, let success, let expected, let value, let base, let n):
+      try compareAndSwap(order, type, d, success: success, expected, value, base, n, into: &e)
+    case .casPair(let order, let low, let high, let e0, let e1, let v0, let v1, let base, let n):
+      try compareAndSwapPair(order, low, high, (e0, e1), (v0, v1), base, n, into: &e)
+    case .fence(let order): fence(order, into: &e)
+    case .pause: e.code.emit32(.yield)
+    case .instructionBarrier: e.code.emit32(.barrier(.isb))
+
     case .label(let label): try e.bind(label)
     case .entry(let label):
       try e.bind(label)

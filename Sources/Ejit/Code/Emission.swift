@@ -32,6 +32,8 @@ struct Emission: ~Copyable {
   var frame = FrameState()
   var flags = FlagState.clobbered
   var run = Run.none
+  /// Whether the instruction being lowered stands behind `faultSite`.
+  var isFaultSite = false
   /// The index of the instruction being lowered, in the program as given.
   var index = 0
   /// What the start of the code must be a multiple of, in bytes.
@@ -63,6 +65,7 @@ struct Emission: ~Copyable {
     frame.begin()
     flags = .clobbered
     run = .none
+    isFaultSite = false
     index = 0
     alignment = 1
   }

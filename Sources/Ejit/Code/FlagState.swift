@@ -49,7 +49,7 @@ extension Instruction {
   var flags: FlagState? {
     switch self {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
-      .sext32, .zext8, .zext16, .zext32:
+      .sext32, .zext8, .zext16, .zext32, .fence:
       nil
     case .cmp, .cmpi, .ccmp, .ccmpi, .subFlags, .subiFlags, .sbb: .comparison
     case .addFlags, .addiFlags, .adc, .borrowToCarry: .addition
@@ -66,7 +66,8 @@ extension Instruction {
       .uremChecked,
       .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
       .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
       .section, .data, .dataAddress, .zeros, .align, .raw:
       .clobbered
@@ -93,7 +94,8 @@ extension Instruction {
       .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivChecked, .udivChecked, .sremChecked, .uremChecked,
       .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .udivWideChecked, .udivWideUnchecked, .cls,
       .bitrev, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch,
-      .prefetch, .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
+      .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
+      .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
       .section, .data, .dataAddress, .zeros, .align, .raw:
       nil

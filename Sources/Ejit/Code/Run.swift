@@ -32,7 +32,9 @@ extension Emission {
       guard instruction.follows(.site) else { throw Refusal(.malformedRun) }
       run = .none
       let start = UInt32(truncatingIfNeeded: code.count)
+      isFaultSite = true
       try rows(instruction, &self)
+      isFaultSite = false
       let end = UInt32(truncatingIfNeeded: code.count)
       if start == end { return }
       sites.faults.append(
@@ -63,7 +65,8 @@ extension Instruction {
     switch self {
     case .tableEntry, .jumpTable: predecessor == .table
     case .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi,
-      .branchMem, .branchMemi, .decBranch, .jm, .trap, .unreachable, .breakpoint:
+      .branchMem, .branchMemi, .decBranch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .jm, .trap,
+      .unreachable, .breakpoint:
       predecessor == .site
     case .label, .mark, .data, .dataAddress, .zeros, .align: predecessor == .data
     case .b, .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori,
@@ -75,7 +78,8 @@ extension Instruction {
       .sext32, .zext8, .zext16, .zext32, .addFlags, .subFlags, .addiFlags, .subiFlags, .adc, .sbb, .carryToBorrow,
       .borrowToCarry, .addOverflow, .subOverflow, .mulOverflow, .addOverflowSet, .subOverflowSet, .mulOverflowSet,
       .cmp, .cmpi, .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti,
-      .branchBit, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .prefetch, .ldLabel, .adr,
+      .branchBit, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .prefetch, .casPair, .fence, .pause,
+      .instructionBarrier, .ldLabel, .adr,
       .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .patchableJump, .patchableCall, .patchableNop,
       .tailCall, .guard, .guardi, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
       .leave, .ret, .nop, .nops, .section, .raw:

@@ -10,7 +10,7 @@
 ///
 /// **Flags.** Only `cmp…`, `test…`, `…Flags`, `adc`, `sbb` and the two carry conversions leave flags, and only for
 /// ops that follow with nothing but flag-neutral ops between: `mov`, `movi`, `ld`, `st`, `sti`, `lea`, `not`, `sext…`,
-/// `zext…`, `bswap`, `nop`, `mark`, and the consumers `b`, `sel`, `setcc`. A consumer without such a producer is
+/// `zext…`, `bswap`, `nop`, `mark`, `fence`, and the consumers `b`, `sel`, `setcc`. A consumer without such a producer is
 /// refused (`flagsClobbered`); a condition that its producer does not define is `badCondition`.
 ///
 /// **Frames.** Before `enter` a program may use registers and memory, jump and return; calls and `leave` need the
@@ -361,6 +361,52 @@
     _ target: Label, width: Width = .w64)
   /// A hint that `address` will be accessed soon. Never faults, changes nothing.
   case prefetch(_ access: PrefetchAccess, _ level: CacheLevel, _ address: Address)
+  // MARK: Atomics (naturally aligned, else undefined: torn, or it may stop the process)
+
+  /// `d` = the value at `base + displacement`, extended as `type` says, loaded at once and in this order: `relaxed`,
+  /// `acquire` or `sequential`, else `badOrder`.
+  case ldAtomic(
+    _ order: MemoryOrder, _ type: MemoryType, _ d: Register, _ base: Register, _ displacement: Displacement)
+  /// The low bytes of `a` go to `base + displacement` at once and in this order: `relaxed`, `release` or `sequential`, else
+  /// `badOrder`.
+  case stAtomic(
+    _ order: MemoryOrder, _ type: MemoryType, _ a: Register, _ base: Register, _ displacement: Displacement)
+  /// `d` = the value at `base + displacement`, extended as `type` says, which becomes `it operation a` before anybody
+  /// else changes it.
+  case fetch(
+    _ operation: AtomicOperation, _ order: MemoryOrder, _ type: MemoryType, _ d: Register, _ a: Register,
+    _ base: Register, _ displacement: Displacement)
+  /// The value at `base + displacement` becomes `it operation a` before anybody else changes it.
+  case rmwAtomic(
+    _ operation: AtomicOperation, _ order: MemoryOrder, _ type: MemoryType, _ a: Register, _ base: Register,
+    _ displacement: Displacement)
+  /// `d` = the value at `base + displacement`, extended as `type` says. If it is `expected`, as far as its bytes, it
+  /// becomes `value` before anybody else changes it; else nothing is stored, and nothing released. The memory must be
+  /// writable in any case.
+  case cas(
+    _ order: MemoryOrder, _ type: MemoryType, _ d: Register, _ expected: Register, _ value: Register,
+    _ base: Register, _ displacement: Displacement)
+  /// `cas`, and `success` = 1 if it stored, else 0. `d == success` is `registerConflict`.
+  case casSet(
+    _ order: MemoryOrder, _ type: MemoryType, _ d: Register, _ success: Register, _ expected: Register,
+    _ value: Register, _ base: Register, _ displacement: Displacement)
+  /// `high:low` = the 16 bytes at `base + displacement`, aligned to 16. If they are `expectedHigh:expectedLow` they become
+  /// `valueHigh:valueLow` before anybody else changes them. The memory must be writable in any case. `low == high` is
+  /// `registerConflict`; an x86-64 without `cx16` is `missingFeature`. Where operands are not in the machine's own
+  /// registers it uses the stack.
+  case casPair(
+    _ order: MemoryOrder, _ low: Register, _ high: Register, _ expectedLow: Register, _ expectedHigh: Register,
+    _ valueLow: Register, _ valueHigh: Register, _ base: Register, _ displacement: Displacement)
+  /// Orders the accesses before and behind it, also those that are not atomic. `relaxed` is no instruction: it only says
+  /// that nobody who makes the program may move accesses across.
+  case fence(_ order: MemoryOrder)
+  /// A hint that this is a loop that waits for another thread.
+  case pause
+  /// What follows is fetched again: code that was changed before this, and made visible, is what executes behind it.
+  case instructionBarrier
+
+  // MARK: Constants and places
+
   /// `d` = the little-endian value behind `label`, extended to 64 bits as `type` says. Need not be aligned.
   case ldLabel(_ type: MemoryType, _ d: Register, _ label: Label)
   /// `d` = the address of `label`.
@@ -372,7 +418,8 @@
   /// If the instruction behind this one faults, execution continues at `recovery`, as long as the code is guarded: an
   /// `Executable` is, code in an arena by `Assembler.guardCode(at:)`. Registers hold what they held before that
   /// instruction, but for its destinations. Something else than an access of memory or a `trap` behind is
-  /// `malformedRun`.
+  /// `malformedRun`, and so is `casPair`. Before an atomic that has to move registers, x86-64 writes to the memory without
+  /// a change: so what faults does it there.
   case faultSite(_ id: SiteID, _ recovery: Label)
 
   // MARK: Control

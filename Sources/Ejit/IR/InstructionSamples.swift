@@ -34,6 +34,11 @@ extension Instruction {
       .stPre(.u64, r, r, 0), .stPost(.u64, r, r, 0), .ldPair(r, r, r, 0), .stPair(r, r, r, 0),
       .ldSwapped(.u64, r, .at(r)), .stSwapped(.u64, r, .at(r)), .rmw(.add, .u64, r, .at(r)),
       .rmwi(.add, r, 0, 0, .u64), .decBranch(.eq, r, 0, 0, 0), .prefetch(.read, .l1, .at(r)),
+      .ldAtomic(.acquire, .u64, r, r, 0), .stAtomic(.release, .u64, r, r, 0),
+      .fetch(.add, .relaxed, .u64, r, r, r, 0), .rmwAtomic(.add, .relaxed, .u64, r, r, 0),
+      .cas(.relaxed, .u64, r, r, r, r, 0), .casSet(.relaxed, .u64, r, r, r, r, r, 0),
+      .casPair(.relaxed, r, r, r, r, r, r, r, 0), .fence(.sequential), .pause, .instructionBarrier,
+
       .ldLabel(.u64, r, 0), .adr(r, 0), .ldConstant(r, 0), .ldPatchable(0, 0, r), .faultSite(0, 0), .tableEntry(0),
       .jumpTable(r, 0), .patchableJump(0, 0), .patchableCall(0, 0), .patchableNop(0), .tailCall(0),
       .guard(.eq, r, r, 0, 0), .guardi(.eq, r, 0, 0, 0), .trap(0), .unreachable, .breakpoint, .push([]), .pop([]),

@@ -9,6 +9,8 @@ extension CodeBuffer {
     let map: Map
     /// 66, F2 or F3 in front of REX; 0: none.
     let prefix: UInt8
+    /// Whether F0 stands behind that: LOCK.
+    var isLocked = false
 
     static func one(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
       Opcode(byte: byte, map: .one, prefix: prefix)
@@ -19,6 +21,13 @@ extension CodeBuffer {
     static func three38(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
       Opcode(byte: byte, map: .three38, prefix: prefix)
     }
+
+    /// The same behind LOCK. SDM vol. 2, LOCK.
+    var locked: Opcode {
+      var copy = self
+      copy.isLocked = true
+      return copy
+    }
   }
 
   /// Prefixes and opcode. REX is `0100 W R X B`, left out if all are zero and no byte register asks for it.
@@ -27,6 +36,7 @@ extension CodeBuffer {
     _ w: Width, _ opcode: Opcode, r: UInt8, x: UInt8, b: UInt8, byteREX: Bool
   ) {
     if opcode.prefix != 0 { emit8(opcode.prefix) }
+    if opcode.isLocked { emit8(0xF0) }
     let wide: UInt8 = w == .w64 ? 0b1000 : 0
     let rex: UInt8 = wide | r << 2 | x << 1 | b
     if rex != 0 || byteREX { emit8(0x40 | rex) }

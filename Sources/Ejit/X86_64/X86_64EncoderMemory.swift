@@ -1,10 +1,11 @@
 /// Instructions on memory other than plain loads and stores, one line of the SDM each.
 extension CodeBuffer {
   /// `op m, r` — 08·row + 00 /r for bytes, 08·row + 01 /r else.
-  mutating func alu(_ op: ALU, _ type: MemoryType, _ memory: Memory, _ s: GPR) {
+  mutating func alu(_ op: ALU, _ type: MemoryType, _ memory: Memory, _ s: GPR, isLocked: Bool = false) {
     let isByte = type.byteCount == 1
     let opcode = Opcode.one(op.rawValue << 3 | (isByte ? 0x00 : 0x01), prefix: type.prefix)
-    instruction(type.width, opcode, reg: s, memory: memory, byteREX: isByte && s.needsREXForByte)
+    instruction(
+      type.width, isLocked ? opcode.locked : opcode, reg: s, memory: memory, byteREX: isByte && s.needsREXForByte)
   }
   /// `op m, imm8` — 80 /row ib for bytes, 83 /row ib else; `op m, imm16` — 81 /row iw; `op m, imm32` — 81 /row id. The
   /// low bits of `value` count; 64 bits: sign-extended from 32.

@@ -200,6 +200,21 @@ enum X86_64 {
       e.jcc(condition, to: target)
     case .prefetch(let access, let level, let address): try e.prefetch(access, level, address)
 
+    case .ldAtomic(let order, let type, let d, let base, let n): try e.loadAtomic(order, type, d, base, n)
+    case .stAtomic(let order, let type, let a, let base, let n): try e.storeAtomic(order, type, a, base, n)
+    case .fetch(let operation, _, let type, let d, let a, let base, let n):
+      try e.fetch(operation, type, d, a, base, n)
+    case .rmwAtomic(let operation, _, let type, let a, let base, let n): try e.update(operation, type, a, base, n)
+    case .cas(_, let type, let d, let expected, let value, let base, let n):
+      try e.compareAndSwap(type, d, expected, value, base, n)
+    case .casSet(_, let type, let d, let success, let expected, let value, let base, let n):
+      try e.compareAndSwap(type, d, success: success, expected, value, base, n)
+    case .casPair(_, let low, let high, let e0, let e1, let v0, let v1, let base, let n):
+      try e.compareAndSwapPair(low, high, (e0, e1), (v0, v1), base, n)
+    case .fence(let order): if order == .sequential { e.code.mfence() }
+    case .pause: e.code.pause()
+    case .instructionBarrier: e.instructionBarrier()
+
     case .label(let label): try e.bind(label)
     case .entry(let label):
       try e.bind(label)

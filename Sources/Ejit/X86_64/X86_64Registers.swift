@@ -12,6 +12,7 @@ struct GPR: Equatable {
   static let rax = GPR(number: 0)
   static let rcx = GPR(number: 1)
   static let rdx = GPR(number: 2)
+  static let rbx = GPR(number: 3)
   static let rsp = GPR(number: 4)
   static let rbp = GPR(number: 5)
   /// The lowering's own: no program can name it.
