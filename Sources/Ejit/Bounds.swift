@@ -128,8 +128,8 @@ extension Instruction {
     case .data(let type, _): (type.byteCount, type.byteCount)
     case .dataAddress: (8, 8)
     case .zeros(let count): (Int(min(count, 1 << 24)), Int(min(count, 1 << 24)))
-    // Its own gap, and the one before the cold section.
-    case .align(let bytes): (2 * Int(min(bytes, 4096)), 2 * Int(min(bytes, 4096)))
+    // Its own gap, and the one before the cold section; and that of an island before what is aligned.
+    case .align(let bytes): (2 * Int(min(bytes, 4096)), 3 * Int(min(bytes, 4096)))
     case .raw: (8, 8)
     }
   }

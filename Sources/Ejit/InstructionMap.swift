@@ -31,6 +31,16 @@ public struct InstructionMap: Sendable, Equatable {
 
   mutating func append(_ place: UInt32) { offsets.append(place) }
 
+  /// Data was moved. What was put before it belongs to the instruction that it begins with.
+  fileprivate mutating func follow(_ moves: borrowing Stack<DataMove>) {
+    for number in 0..<moves.count {
+      let move = moves[number]
+      for index in offsets.indices where CodePlace.isPlace(offsets[index], from: move.start + 1) {
+        offsets[index] += move.bytes
+      }
+    }
+  }
+
   /// Places become offsets, now that it is known where cold code begins.
   mutating func finish(coldBase: UInt32) {
     guard offsets.contains(where: { $0 >= CodePlace.cold }) else { return }
@@ -47,6 +57,7 @@ extension Assembler {
   /// finished with the program.
   public mutating func append(_ program: Span<Instruction>, to map: inout InstructionMap) throws(EjitError) {
     for index in program.indices {
+      follow(with: &map)
       map.append(place)
       try append(program.extracting(index..<index + 1))
     }
@@ -55,6 +66,13 @@ extension Assembler {
   /// Fills the holes of a program that was appended to `map`, and finishes the map with it.
   public mutating func finish(_ map: inout InstructionMap) throws(EjitError) {
     try finish()
+    follow(with: &map)
     map.finish(coldBase: coldBase)
+  }
+
+  /// Tells a map what was moved since it was told last.
+  private mutating func follow(with map: inout InstructionMap) {
+    map.follow(emission.moves)
+    emission.moves.removeAll()
   }
 }

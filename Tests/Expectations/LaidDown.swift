@@ -39,21 +39,48 @@ struct LaidDown {
     case .data(let type, let value):
       let bits = Int64(8 * type.byteCount)
       guard bits == 64 || (-1 << (bits - 1)..<1 << bits).contains(value.value) else { return [] }
-      return [LaidDown(alone, "the bytes of the value") { found, _ in found.has(value.bits, type.byteCount) }]
+      return [
+        LaidDown(alone, "the bytes of the value") { found, _ in found.has(value.bits, type.byteCount) },
+        between(instruction, "the bytes of the value") { found in found.has(value.bits, type.byteCount) },
+      ]
     case .raw(let bytes, let count):
       guard (1...8).contains(count), Int(count) % unit == 0 else { return [] }
       return [LaidDown(alone, "these bytes") { found, _ in found.has(bytes.bits, Int(count)) }]
     case .zeros(let count):
       guard count <= 1 << 24 else { return [] }
-      return [LaidDown(alone, "so many zeros") { found, _ in found.isZero(Int(count)) }]
+      return [
+        LaidDown(alone, "so many zeros") { found, _ in found.isZero(Int(count)) },
+        between(instruction, "so many zeros") { found in found.isZero(Int(count)) },
+      ]
     case .dataAddress(let label):
       let program: [Instruction] = [.nops(8)] + alone + [.nops(4), .label(label), .nop]
-      return [LaidDown(program, "the label's offset") { found, _ in found.has(UInt64(found.label), 8) }]
+      return [
+        LaidDown(program, "the label's offset") { found, _ in found.has(UInt64(found.label), 8) },
+        between(instruction, binding: label, "the label's offset") { found in found.has(UInt64(found.label), 8) },
+      ]
     case .align(let bytes): return gaps(instruction, Int(bytes))
     case .section(let section): return [moved(to: section)]
     case .tableEntry(let label): return [entry(label, size: target.architecture == .x86_64 ? 8 : 4)]
     case .faultSite(let id, let label): return [site(id, label)]
     default: return nil
+    }
+  }
+
+  /// The op between other data, over which a branch waits that does not reach so far: what leads it on stands elsewhere,
+  /// and the data at a multiple of 64.
+  private static func between(
+    _ instruction: Instruction, binding label: Label = Label(.max), _ meaning: String,
+    _ holds: @escaping (Found) -> Bool
+  ) -> LaidDown {
+    let (before, end) = (64, Label(label.number ^ 1))
+    let program: [Instruction] = [
+      .branchBit(.eq, .argument(0), 3, end), .j(end), .align(64), .mark(2), .zeros(UInt32(before)), .mark(0),
+      instruction, .mark(1), .zeros(20_000), .align(4), .label(end), .nop, .label(label), .ret,
+    ]
+    return LaidDown(program, "\(meaning), between zeros and at a multiple of 64") { found, _ in
+      holds(found) && found.back % 64 == 0 && found.start == found.back + before
+        && found.code[found.back..<found.start].allSatisfy { $0 == 0 }
+        && found.code[found.end..<found.end + before].allSatisfy { $0 == 0 }
     }
   }
 

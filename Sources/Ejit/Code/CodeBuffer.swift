@@ -69,6 +69,15 @@ struct CodeBuffer: ~Copyable {
     count &+= length
   }
 
+  /// Brings the bytes from `middle` on to the front of those from `start` on.
+  mutating func rotate(from start: Int, around middle: Int) {
+    let (before, behind) = (middle - start, count - middle)
+    reserve(behind)
+    (base + count).copyMemory(from: base + middle, byteCount: behind)
+    (base + start + behind).copyMemory(from: base + start, byteCount: before)
+    (base + start).copyMemory(from: base + count, byteCount: behind)
+  }
+
   /// The byte at `offset`.
   subscript(byte offset: Int) -> UInt8 {
     get { base.load(fromByteOffset: offset, as: UInt8.self) }

@@ -9,4 +9,9 @@ enum CodePlace {
   @inline(__always) static func offset(of place: UInt32, coldBase: UInt32) -> UInt32 {
     place & ~cold &+ place >> 31 &* coldBase
   }
+
+  /// Whether `place` is `start` or lies behind it in the same section.
+  @inline(__always) static func isPlace(_ place: UInt32, from start: UInt32) -> Bool {
+    place ^ start < cold && place >= start
+  }
 }

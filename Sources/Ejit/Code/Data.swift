@@ -32,11 +32,13 @@ extension Emission {
       throw .immediate(value.value)
     }
     code.reserve(8)
+    openDataRun()
     code.emit(value.bits, length: type.byteCount)
     endData()
   }
 
   mutating func dataAddress(of label: Label) {
+    openDataRun()
     addresses.append(
       AddressSite(place: place, label: label.number, instruction: UInt32(truncatingIfNeeded: index)))
     code.emit64(0)
@@ -47,6 +49,7 @@ extension Emission {
     guard count <= 1 << 24 else { throw .immediate(Int64(count)) }
     if count == 0 { return }  // code stays code
     makeRoom(Int(count))
+    openDataRun()
     code.fill(0, Int(count))
     endData()
   }
@@ -57,12 +60,14 @@ extension Emission {
     align(to: Int(bytes))
     makeRoom(Int(bytes))
     let gap = -code.count & (Int(bytes) - 1)
-    if dataEnd == code.count {
+    if isBehindData {
       code.fill(0, gap)
       endData()
     } else {
       nops(gap)
+      openDataRun()
     }
+    dataRun.alignment = max(dataRun.alignment, Int(bytes))
   }
 
   /// `bytes` bytes of instructions that do nothing.
@@ -97,7 +102,7 @@ extension Emission {
 
   /// Data ends here. Where no instruction can begin, only more data may follow.
   private mutating func endData() {
-    dataEnd = code.count
+    dataRun.end = code.count
     run = code.count % target.instructionAlignment == 0 ? .none : .data
   }
 

@@ -9,7 +9,8 @@ struct Emission: ~Copyable {
   var shortFixups14 = FixupQueue()
   var shortFixups19 = FixupQueue()
   var sites = SiteTables()
-  var dataEnd = -1
+  var dataRun = DataRun()
+  var island = -1..<(-1)
   var aside = Section()
   /// Which section code is added to.
   private(set) var section = CodeSection.hot
@@ -27,6 +28,8 @@ struct Emission: ~Copyable {
   var fixups = Stack<Fixup>()
   var calls = Stack<CallSite>()
   var addresses = Stack<AddressSite>()
+  /// Data that was moved, in the order in which it was.
+  var moves = Stack<DataMove>()
   /// Of the whole program, once it is finished.
   var faultSites = Stack<FaultSite>()
   var frame = FrameState()
@@ -52,7 +55,8 @@ struct Emission: ~Copyable {
     shortFixups14.removeAll()
     shortFixups19.removeAll()
     sites.removeAll()
-    dataEnd = -1
+    dataRun = DataRun()
+    island = -1..<(-1)
     if hasCold { aside.removeAll() }
     hasCold = false
     bridge = nil
@@ -61,6 +65,7 @@ struct Emission: ~Copyable {
     fixups.removeAll()
     calls.removeAll()
     addresses.removeAll()
+    moves.removeAll()
     faultSites.removeAll()
     frame.begin()
     flags = .clobbered
@@ -87,7 +92,8 @@ struct Emission: ~Copyable {
     swap(&shortFixups14, &aside.shortFixups14)
     swap(&shortFixups19, &aside.shortFixups19)
     swap(&sites, &aside.sites)
-    swap(&dataEnd, &aside.dataEnd)
+    swap(&dataRun, &aside.dataRun)
+    swap(&island, &aside.island)
     self.section = section
     sectionBit ^= CodePlace.cold
   }

@@ -82,6 +82,14 @@ struct LabelTable: ~Copyable {
     return true
   }
 
+  /// Brings the labels that are bound at `start`, a `CodePlace`, or behind it in its section to where `move` says. Looks at
+  /// all labels.
+  mutating func move(from start: UInt32, _ move: (UInt32) -> UInt32) {
+    for slot in 0...Int(mask) where base[slot].key >= epoch && CodePlace.isPlace(base[slot].place, from: start) {
+      base[slot].place = move(base[slot].place)
+    }
+  }
+
   /// Identity below 2^16; above, the high half is spread so that strides of powers of two do not pile up.
   @inline(__always) private static func hash(_ label: UInt32) -> UInt32 {
     label ^ (label >> 16 &* 0x9E37_79B1) >> 7

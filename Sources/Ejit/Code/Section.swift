@@ -6,15 +6,17 @@ struct Section: ~Copyable {
   var shortFixups14 = FixupQueue()
   var shortFixups19 = FixupQueue()
   var sites = SiteTables()
-  /// Where the data ends that was emitted last; -1: there is none.
-  var dataEnd = -1
+  var dataRun = DataRun()
+  /// Where the island lies that was put behind code last.
+  var island = -1..<(-1)
 
   mutating func removeAll() {
     code.count = 0
     shortFixups14.removeAll()
     shortFixups19.removeAll()
     sites.removeAll()
-    dataEnd = -1
+    dataRun = DataRun()
+    island = -1..<(-1)
   }
 }
 

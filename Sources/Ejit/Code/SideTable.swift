@@ -46,4 +46,13 @@ public struct SideTable: ~Copyable {
 
   mutating func append(_ id: UInt32, at offset: UInt32) { marks.append(Mark(offset: offset, id: id)) }
   mutating func removeAll() { marks.removeAll() }
+
+  /// Brings the marks at `start` or behind it to where `move` says.
+  mutating func move(from start: UInt32, _ move: (UInt32) -> UInt32) {
+    var index = marks.count
+    while index > 0, marks[index - 1].offset >= start {
+      index -= 1
+      marks[index] = Mark(offset: move(marks[index].offset), id: marks[index].id)
+    }
+  }
 }

@@ -507,7 +507,8 @@
   case section(_ section: CodeSection)
   /// `value` of 1, 2, 4 or 8 bytes, little-endian, here among the code; in the signed or the unsigned range of its type,
   /// else `immediateOutOfRange`. On AArch64 an instruction that does not begin at a
-  /// multiple of 4 bytes is refused (`unalignedEntry`), and so is a `section`: `align` goes before.
+  /// multiple of 4 bytes is refused (`unalignedEntry`), and so is a `section`: `align` goes before. Nothing comes
+  /// to lie between data that is laid down in a row, nor between a label and its data.
   case data(_ type: DataType, _ value: Imm64)
   /// The address of `label` as 8 bytes. In code that was not published (`withCode`) it is the label's offset.
   case dataAddress(_ label: Label)
