@@ -45,7 +45,7 @@ extension AArch64 {
   }
 
   /// A walk over one piece of a program.
-  private struct Run {
+  struct Run {
     let table: AArch64FormTable
     /// `Emission.flags` holds what this instruction finds; those from here on have not been looked at.
     var settled: UnsafeRawPointer

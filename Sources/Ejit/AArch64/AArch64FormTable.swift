@@ -84,7 +84,7 @@ struct AArch64FormTable: @unchecked Sendable {
   static let caseCount = 256
   private static let formCapacity = 2048
 
-  private init() {
+  init() {
     rows = .allocate(capacity: AArch64FormTable.caseCount * 16)
     rows.initialize(repeating: Row(), count: AArch64FormTable.caseCount * 16)
     forms = .allocate(capacity: AArch64FormTable.formCapacity)

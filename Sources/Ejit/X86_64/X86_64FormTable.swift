@@ -45,7 +45,7 @@
   private static let win64 = FormTable(.x86_64Windows, rows)
   private static let empty = FormTable(.x86_64, [])
 
-  private init(_ target: Target, _ list: [Row]) {
+  init(_ target: Target, _ list: [Row]) {
     rows = .allocate(byteCount: Field.end, alignment: 64)
     rows.initializeMemory(as: UInt8.self, repeating: 0, count: Field.end)
     numbers = .allocate(capacity: 256)
