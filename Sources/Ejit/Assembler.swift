@@ -237,9 +237,9 @@ public struct Assembler: ~Copyable {
     guard inline.out < inline.limit, inline.flags == FlagState.comparison.rawValue, inline.isX86_64,
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
     else { return try emitRare(.b(condition, Label(target))) }
-    inline.index &+= 1
     var out = inline.out
-    emission.jcc(condition, to: target, at: &out, index: inline.index &- 1)
+    emission.jcc(condition, to: target, at: &out, index: inline.index)
     inline.out = out
+    inline.index &+= 1
   }
 }

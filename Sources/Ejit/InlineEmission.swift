@@ -38,13 +38,10 @@ extension Assembler {
     let out = inline.out
     // One comparison: either number that forbids the entry is larger than any length.
     if entry >> 60 > unknown | entry & inline.stop && out < inline.limit {
-      out.storeBytes(of: entry, as: UInt64.self)
-      out.storeBytes(
-        of: low >> 32 | high << 32, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-      inline.out = out + Int(truncatingIfNeeded: entry >> 60)
+      inline.out = out + FormTable.lay(entry, low >> 32 | high << 32, at: out)
       inline.index &+= 1
-      let flags = inline.rows.load(
-        fromByteOffset: FormTable.Field.flags &+ Int(truncatingIfNeeded: high >> 56 &* 16 | low & 15), as: UInt8.self)
+      let flags = FormTable.flags(
+        Int(truncatingIfNeeded: low & 15), of: Int(truncatingIfNeeded: high >> 56), in: inline.rows)
       if flags != FormTable.neutral { inline.flags = flags }
       return
     }

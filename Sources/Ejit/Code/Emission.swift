@@ -110,24 +110,29 @@ struct Emission: ~Copyable {
 
   /// Records that the 32 bits at `offset` lead to `label`.
   @inline(__always) mutating func addFixup(_ form: Fixup.Form, to label: Label, at offset: Int) {
-    fixups.append(fixup(form, .label, label.number, at: offset))
+    addFixup(form, to: label, at: offset, index: index)
+  }
+
+  /// The same for an instruction whose index is not in `index` yet.
+  @inline(__always) mutating func addFixup(_ form: Fixup.Form, to label: Label, at offset: Int, index: Int) {
+    fixups.append(fixup(form, .label, label.number, at: offset, index: index))
   }
 
   /// Records that the 32 bits at `offset` lead to `target`, a place or an offset in the tail.
   mutating func addFixup(_ form: Fixup.Form, to kind: Fixup.Kind, _ target: UInt32, at offset: Int) {
-    fixups.append(fixup(form, kind, target, at: offset))
+    fixups.append(fixup(form, kind, target, at: offset, index: index))
   }
 
   /// Records the same of a form, imm14 or imm19, that may need an island on its way.
   @inline(__always) mutating func addShortFixup(
     _ form: Fixup.Form, to kind: Fixup.Kind = .label, _ target: UInt32, at offset: Int
   ) {
-    let fixup = fixup(form, kind, target, at: offset)
+    let fixup = fixup(form, kind, target, at: offset, index: index)
     if form == .imm14 { shortFixups14.append(fixup) } else { shortFixups19.append(fixup) }
   }
 
   @inline(__always) private func fixup(
-    _ form: Fixup.Form, _ kind: Fixup.Kind, _ target: UInt32, at offset: Int
+    _ form: Fixup.Form, _ kind: Fixup.Kind, _ target: UInt32, at offset: Int, index: Int
   ) -> Fixup {
     Fixup(
       hole: UInt32(truncatingIfNeeded: offset) | sectionBit, target: target,

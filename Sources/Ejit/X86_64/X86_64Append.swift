@@ -75,11 +75,7 @@ extension X86_64 {
           let entry = FormTable.entry(of: key, in: row)
           // One comparison: either number that forbids the entry is larger than any length.
           if entry >> 60 <= unknown | entry & stop { break copying }
-          out.storeBytes(of: entry, as: UInt64.self)
-          out.storeBytes(
-            of: at.loadUnaligned(fromByteOffset: 4, as: UInt64.self),
-            toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-          out += Int(truncatingIfNeeded: entry >> 60)
+          out += FormTable.lay(entry, at.loadUnaligned(fromByteOffset: 4, as: UInt64.self), at: out)
           at += 16
         }
         if at >= end { break }
@@ -131,18 +127,16 @@ extension X86_64 {
     private func copyRoles(_ at: UnsafeRawPointer, _ e: inout Emission) -> Bool {
       let stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
       guard let entry = table.entry(ofRoles: at), entry & stop == 0 else { return false }
-      let out = e.code.base + e.code.count
-      out.storeBytes(of: entry, as: UInt64.self)
-      out.storeBytes(
-        of: at.loadUnaligned(fromByteOffset: 4, as: UInt64.self),
-        toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-      e.code.count &+= Int(truncatingIfNeeded: entry >> 60)
+      let immediate = at.loadUnaligned(fromByteOffset: 4, as: UInt64.self)
+      e.code.count &+= FormTable.lay(entry, immediate, at: e.code.base + e.code.count)
       return true
     }
 
     /// What the instruction at `at` does to flags, as the table has it.
     @inline(__always) func leaves(_ at: UnsafeRawPointer) -> UInt8 {
-      table.flags(Int(at.load(as: UInt8.self) & 15), of: Int(at.load(fromByteOffset: 15, as: UInt8.self)))
+      FormTable.flags(
+        Int(at.load(as: UInt8.self) & 15), of: Int(at.load(fromByteOffset: 15, as: UInt8.self)),
+        in: UnsafeRawPointer(table.rows))
     }
 
     /// Finds out which flags the instruction at `limit` meets, looking back no further than the last time.

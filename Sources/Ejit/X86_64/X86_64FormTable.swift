@@ -76,7 +76,17 @@
     return entries[Int(truncatingIfNeeded: product >> FormShape.shift)]
   }
 
-  /// The same for the instruction at `at`, which has roles in place of numbers; nil if it has not, or is not here.
+  /// Lays the code of `entry` down at `out`, with the immediate in bytes 4…11 of its instruction; returns how long it is.
+  /// Up to eight bytes behind it are overwritten.
+  @inlinable @inline(__always) static func lay(
+    _ entry: UInt64, _ immediate: UInt64, at out: UnsafeMutableRawPointer
+  ) -> Int {
+    out.storeBytes(of: entry, as: UInt64.self)
+    out.storeBytes(of: immediate, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
+    return Int(truncatingIfNeeded: entry >> 60)
+  }
+
+  /// The entry for the instruction at `at`, which has roles in place of numbers; nil if it has not, or is not here.
   @inline(__always) func entry(ofRoles at: UnsafeRawPointer) -> UInt64? {
     let row = UnsafeRawPointer(rows) + Int(at.load(fromByteOffset: 15, as: UInt8.self)) &* 8
     let low = at.load(as: UInt32.self)
@@ -91,7 +101,7 @@
   }
 
   /// What an op does to flags: `neutral`, or the `FlagState` that it leaves; by its case and byte 0 modulo 16.
-  @inline(__always) func flags(_ variant: Int, of caseByte: Int) -> UInt8 {
+  @inlinable @inline(__always) static func flags(_ variant: Int, of caseByte: Int, in rows: UnsafeRawPointer) -> UInt8 {
     rows.load(fromByteOffset: Field.flags &+ caseByte &* 16 &+ variant, as: UInt8.self)
   }
 

@@ -70,10 +70,7 @@ extension Emission {
     guard let bound = bound(target) else {
       out.storeBytes(of: 0x800F | condition << 8, as: UInt64.self)
       out += 6
-      return fixups.append(
-        Fixup(
-          hole: UInt32(truncatingIfNeeded: offset &+ 2) | sectionBit, target: target,
-          instruction: UInt32(truncatingIfNeeded: index), form: .rel32, kind: .label))
+      return addFixup(.rel32, to: Label(target), at: offset &+ 2, index: index)
     }
     let distance = bound &- offset
     if distance &- 2 >= -128 {
