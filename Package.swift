@@ -25,7 +25,12 @@ let package = Package(
     .executableTarget(
       name: "EjitTool", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"]),
     .target(name: "CMallocCount"),
-    .executableTarget(name: "ejit-bench", dependencies: ["Ejit", "Expectations", "CMallocCount", "CEjitShims"]),
+    .executableTarget(
+      name: "ejit-bench", dependencies: ["Ejit", "Expectations", "FloatSweep", "CMallocCount", "CEjitShims"]),
+    .target(name: "FloatInputs", dependencies: ["Ejit"], path: "Tests/FloatInputs"),
+    .target(
+      name: "FloatSweep",
+      dependencies: ["Ejit", "EjitInterpreter", "EjitImage", "FloatInputs"], path: "Tests/FloatSweep"),
     .target(name: "Expectations", dependencies: ["Ejit", "EjitText", "CEjitShims"], path: "Tests/Expectations"),
 
     .target(name: "CFuzzMain", path: "Fuzz/CFuzzMain"),
@@ -37,7 +42,8 @@ let package = Package(
     .target(name: "FuzzArena", dependencies: ["ExecutableMemory", "CFuzzMain", "CEjitShims"], path: "Fuzz/FuzzArena"),
     .executableTarget(name: "fuzz-arena", dependencies: ["FuzzArena", "CFuzzMain"], path: "Fuzz/fuzz-arena"),
     .target(
-      name: "FuzzExecution", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
+      name: "FuzzExecution",
+      dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "FloatInputs", "CEjitShims"],
       path: "Fuzz/FuzzExecution"),
     .executableTarget(name: "fuzz-execution", dependencies: ["FuzzExecution"], path: "Fuzz/fuzz-execution"),
     .target(
@@ -46,7 +52,8 @@ let package = Package(
     .executableTarget(name: "fuzz-encoding", dependencies: ["FuzzEncoding", "CFuzzMain"], path: "Fuzz/fuzz-encoding"),
 
     .target(
-      name: "TestSupport", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"],
+      name: "TestSupport",
+      dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "FloatInputs", "CEjitShims"],
       path: "Tests/TestSupport"),
     .executableTarget(name: "fault-chain", dependencies: ["CEjitShims"], path: "Tests/FaultChain"),
     .testTarget(name: "ExecutableMemoryTests", dependencies: ["ExecutableMemory", "CEjitShims"]),
@@ -59,7 +66,7 @@ let package = Package(
       exclude: ["Listings"]),
     .testTarget(name: "ExpectationsTests", dependencies: ["Expectations", "Ejit"]),
     .testTarget(name: "EjitTextTests", dependencies: ["EjitText"]),
-    .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "CEjitShims"]),
+    .testTarget(name: "EjitInterpreterTests", dependencies: ["EjitInterpreter", "FloatInputs", "CEjitShims"]),
     .testTarget(name: "EjitImageTests", dependencies: ["EjitImage"]),
     .testTarget(
       name: "ReadmeTests", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "TestSupport", "CEjitShims"]),

@@ -1,4 +1,5 @@
 import Ejit
+import FloatInputs
 
 /// The memory of one program, at an address that the program knows.
 ///
@@ -13,8 +14,10 @@ struct Block {
   static let counterCount = 32
   /// What the registers hold at the start, then what they hold at the end, by number.
   static let registers = counters + 8 * counterCount
+  /// The floating-point registers in the same way.
+  static let vectors = registers + 8 * 32
   /// What is compared ends here.
-  static let compared = registers + 8 * 32
+  static let compared = vectors + 8 * 32
   /// Registers that belong to the caller.
   static let preserved = compared
   /// The caller's stack pointer.
@@ -31,7 +34,16 @@ struct Block {
       bytes.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)
     }
     for number in 0..<32 { bytes.storeBytes(of: random.edge(), toByteOffset: registers + 8 * number, as: UInt64.self) }
+    var numbers = RandomNumbers(seed: seed)
+    for number in 0..<32 {
+      // A number of either width; as one of the other it is one more kind.
+      let bits = numbers.number(numbers.bits() & 1 == 0 ? .w64 : .w32)
+      bytes.storeBytes(of: bits, toByteOffset: vectors + 8 * number, as: UInt64.self)
+    }
   }
+
+  /// Where a floating-point register, which is named by number, has its word.
+  static func vector(_ register: VectorRegister) -> Int { vectors + 8 * Int(register.rawValue) }
 
   func address(_ offset: Int) -> UInt64 { address &+ UInt64(bitPattern: Int64(offset)) }
 }

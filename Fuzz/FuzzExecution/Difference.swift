@@ -24,6 +24,11 @@ struct Difference {
       let offset = Block.registers + 8 * number
       lines.append("r\(number) was \(word(UnsafeRawBufferPointer(start), offset)) \(change(offset))")
     }
+    for number in 0..<32 {
+      let offset = Block.vectors + 8 * number
+      let was = word(UnsafeRawBufferPointer(start), offset)
+      if !change(offset).isEmpty { lines.append("v\(number) was \(was) \(change(offset))") }
+    }
     for offset in stride(from: 0, to: Block.registers, by: 8) where !change(offset).isEmpty {
       lines.append("[\(hex(program.block.address(offset)))] \(change(offset))")
     }

@@ -52,7 +52,7 @@ final class Execution {
       }
       steps = Int(interpreter.steps) - program.overhead
       expected.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<Block.compared]))
-      for (name, machine) in machines {
+      for (name, machine) in machines where program.needs.isSubset(of: machine.features) {
         Block.fill(memory, seed: seed)
         try machine.run(program)
         compare(program, seed, name)

@@ -8,6 +8,8 @@ struct GeneratedProgram {
   let overhead: Int
   /// Where control shall come after a fault that no site in the program expects.
   let crash: Label
+  /// The optional features without which a machine refuses it.
+  let needs: Features
   /// The numbers of the registers that are stored at the end.
   let registers: [Int]
 
@@ -15,6 +17,7 @@ struct GeneratedProgram {
     var generator = Generator(decisions, target: target, block: block, host: host)
     (registers, overhead, crash) = generator.whole()
     instructions = generator.program
+    needs = generator.needs
     self.block = block
   }
 }
@@ -31,6 +34,7 @@ extension Generator {
     begin(owned, hasFrame: hasFrame)
     setFree(registers.filter { !same(Register($0), base) }.map { UInt8($0) })
     for number in free { emit(.ld(.u64, Register(Int(number)), .at(base, Int32(Block.registers + 8 * Int(number))))) }
+    loadNumbers()
     let before = program.count
     let statements = 4 + decisions.below(28)
     for _ in 0..<(hasFrame ? decisions.below(4) : 0) {
@@ -39,6 +43,7 @@ extension Generator {
     }
     scope(statements, depth: 0)
     let behind = program.count
+    storeNumbers()
     for number in registers { emit(.st(.u64, Register(number), .at(base, Int32(Block.registers + 8 * number)))) }
     if hasFrame { emit(.leave) }
     end(owned, butFor: hasFrame ? target.abi.framePointer : -1)

@@ -26,6 +26,8 @@ struct Generator {
   var reach = 0
   private var labels: UInt32 = 1
   private var loops = 0
+  /// Optional features that an op asked for.
+  var needs: Features = []
   var activity = Activity.leaf
   /// Bytes of the frame that hold something, and bytes pushed.
   var frame = 0
@@ -98,6 +100,14 @@ struct Generator {
   mutating func setFree(_ numbers: [UInt8]) {
     free = numbers
     recent = [Register(Int(free[0])), Register(Int(free[free.count - 1]))]
+  }
+
+  /// Whether ops may be used that need `feature`, on the machine that has it; the program then runs on no other.
+  mutating func canUse(_ feature: Features) -> Bool {
+    if target.architecture != .x86_64 { return true }
+    guard Features.detected.contains(feature), decisions.byte() & 3 == 0 else { return false }
+    needs.formUnion(feature)
+    return true
   }
 
   mutating func emit(_ instruction: Instruction) { program.append(instruction) }

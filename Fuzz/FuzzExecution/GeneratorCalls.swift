@@ -22,6 +22,7 @@ extension Generator {
     let count = routines.count - callable
     if count > 0, host == nil || decisions.byte() & 3 != 0 { return call(routines[callable + decisions.below(count)]) }
     guard let host else { return branch() }
+    if decisions.byte() & 1 == 0 { return callHost(withArguments: host.mix8) }
     if activity == .inFrame, pushed == 0, frame >= 16, decisions.byte() & 1 == 0 {
       // On x86-64 the last two arguments lie on the stack.
       emit(.stPair(source(), source(), .sp, 0))
@@ -29,6 +30,19 @@ extension Generator {
     } else {
       callHost(host.mix6)
     }
+  }
+
+  /// Eight arguments of any types from anywhere, some of them on the stack.
+  private mutating func callHost(withArguments address: UInt64) {
+    let isIndirect = decisions.byte() & 1 == 0
+    if isIndirect { emit(.movi(temporary, Immediate(bits: address))) }
+    for _ in 0..<8 {
+      let type = MemoryType.allCases[decisions.below(MemoryType.allCases.count)]
+      emit(decisions.byte() & 7 == 0 ? .passi(type, Imm64(Int(decisions.byte() & 0x7F))) : .pass(type, source()))
+    }
+    emit(.keep(decisions.byte() & 1 == 0 ? [temporary] : []))
+    emit(isIndirect ? .callr(temporary) : .call(Immediate(bits: address)))
+    lose(keeping: [.result(0)])
   }
 
   private mutating func callHost(_ address: UInt64) {
@@ -68,6 +82,7 @@ extension Generator {
         emit(.movi(register, Immediate(program.count &* 0x0101_0101)))
       }
     }
+    defineNumbers()
   }
 
   /// Lays down the routines.

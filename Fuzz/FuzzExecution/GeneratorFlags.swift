@@ -79,7 +79,7 @@ extension Generator {
   /// An op that keeps the flags.
   private mutating func neutral() {
     let (w, type) = (decisions.width(), decisions.type())
-    switch decisions.below(8) {
+    switch decisions.below(10) {
     case 0: emit(.movi(width: w, register(), Immediate(bits: decisions.immediate(w))))
     case 1:
       let address = address(type.byteCount)
@@ -92,6 +92,7 @@ extension Generator {
       emit(.sti(type, base, offset, Imm64(bits: decisions.fitted(type.byteCount))))
     case 4: emit(.lea(width: w, register(), .at(source(), source(), shift: 2, decisions.displacement())))
     case 5: emit(decisions.byte() & 1 == 0 ? .nop : .mark(UInt32(program.count)))
+    case 6, 7: floatNeutral()
     default: emit(decisions.pick(Generator.twos)(w, register(), source()))
     }
   }

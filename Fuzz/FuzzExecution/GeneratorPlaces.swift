@@ -83,6 +83,7 @@ extension Generator {
   private mutating func guarded(
     _ base: Register, _ d: Register, _ type: MemoryType, _ at: Displacement, isStop: Bool
   ) -> Instruction {
+    if decisions.byte() & 3 == 0 { return guardedFloat(base, at) }
     let (w, value) = (decisions.width(), Imm64(bits: decisions.fitted(type.byteCount)))
     switch decisions.below(isStop ? 20 : 16) {
     case 0, 1: return .ld(type, d, .at(base, at.value))

@@ -3,7 +3,7 @@ import Ejit
 /// One statement: an op, or a few that belong together.
 extension Generator {
   mutating func statement(depth: Int) {
-    switch decisions.below(40) {
+    switch decisions.below(48) {
     case 0...5: three()
     case 6, 7: two()
     case 8...11: withImmediate()
@@ -24,7 +24,8 @@ extension Generator {
     case 36: readData()
     case 37: faultSite()
     case 38: depth < 3 ? jump(depth: depth) : branch()
-    default: nothing()
+    case 39: nothing()
+    default: floats()
     }
   }
 

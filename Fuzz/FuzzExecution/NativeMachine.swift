@@ -2,6 +2,8 @@ import Ejit
 
 /// Runs programs as code of this machine, one after the other, in an arena and an assembler that are kept.
 final class NativeMachine {
+  /// The optional features that it uses.
+  let features: Features
   private let arena: CodeArena
   private var assembler: Assembler
   private var sites: [FaultSite] = []
@@ -12,6 +14,7 @@ final class NativeMachine {
     } catch {
       fatalError("no executable memory: \(error)")
     }
+    self.features = features
     assembler = Assembler(features: features)
   }
 

@@ -19,6 +19,8 @@ struct Demands {
   var orders = MemoryOrder.allCases
   /// How many registers were read.
   var registers = 0
+  /// How many floating-point registers were read.
+  var vectors = 0
 
   /// The demands of `op`.
   init(of op: Mnemonic, _ width: Width, _ memory: MemoryType) {
@@ -60,7 +62,7 @@ struct Demands {
   private static func areDistinct(_ op: Mnemonic) -> Bool {
     switch op {
     case .smulWide, .umulWide, .sdivmod, .udivmod, .udivWideChecked, .udivWideUnchecked, .ldPair, .ldPre, .ldPost,
-      .stPre, .stPost, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .casSet:
+      .stPre, .stPost, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .casSet, .fldPair:
       true
     case _: false
     }

@@ -112,7 +112,28 @@ extension FuzzBytes: OperandReader {
     return set
   }
 
+  package mutating func savedVectors() -> UInt8 { demands.isBold ? byte() & 15 : 0 }
+
   package mutating func registerList() -> RegisterSet { registers() }
+
+  /// Mostly registers that all conventions have, under number or role.
+  package mutating func vector() -> VectorRegister {
+    let choice = byte()
+    demands.vectors += 1
+    if demands.areDistinct && !demands.isBold {
+      return VectorRegister(Int(choice % 7) + (demands.vectors == 1 ? 0 : 8))
+    }
+    switch choice >> 5 {
+    case 0, 1, 2, 3: return VectorRegister(Int(choice & 31) % 15)
+    case 4: return demands.isBold ? VectorRegister(Int(choice & 31)) : VectorRegister(Int(choice & 7))
+    case 5: return .argument(Int(choice & 3))
+    case 6: return choice & 1 == 0 ? .result(0) : .temporary(Int(choice >> 1 & 1))
+    default: return demands.isBold ? VectorRegister(rawValue: byte()) : .temporary(Int(choice & 1))
+    }
+  }
+  package mutating func floatCondition() -> FloatCondition { FloatCondition(rawValue: byte() % 14) ?? .oeq }
+  package mutating func rounding() -> Rounding { Rounding(rawValue: byte() % 5) ?? .floor }
+  package mutating func floatType() -> FloatType { byte() & 1 == 0 ? .f64 : .f32 }
 
   /// Bits that `type` has.
   package mutating func datum(_ type: DataType) -> UInt64 {

@@ -17,10 +17,14 @@ extension FuzzBytes {
     case .call, .callr, .callm, .fastCall, .patchableCall:
       if order.place == .outside { enter(bytes: 64) }
       add(Instruction(op, from: &self))
+    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: callRun()
+    case .ldArgument, .fldArgument: stackArgument(op, memory)
     case .tableEntry, .jumpTable: jumpTable(width)
     case .faultSite: faultSite()
-    // Not every machine has the other one.
+    // Not every machine has the others.
     case .casPair: withFlags(Instruction(.cas, from: &self))
+    case .fma, .fms, .fnma, .fnms: withFlags(Instruction(.fselect, from: &self))
+    case .fwidenHalf, .fnarrowHalf: withFlags(Instruction(.fwiden, from: &self))
     case .data, .dataAddress, .zeros, .align, .nops, .raw: bytes(op)
     case _: withFlags(Instruction(op, from: &self))
     }
@@ -82,6 +86,36 @@ extension FuzzBytes {
     while let set = order.pushed.popLast() { add(.pop(set)) }
   }
 
+  /// Up to fifteen arguments of all types, from registers that every machine has; what is kept carries no result.
+  private mutating func callRun() {
+    if order.place == .outside { enter(bytes: 64) }
+    guard order.place != .outside else { return }
+    for _ in 0..<byte() & 15 {
+      let type = Self.memoryType(byte())
+      switch byte() & 3 {
+      case 0: add(.passi(type, Imm64(Int64(byte() & 0x7F))))
+      case 1: add(.fpass(VectorRegister(Int(byte() % 15))))
+      case _: add(.pass(type, Register(Int(byte() % 13))))
+      }
+    }
+    let choice = byte()
+    if choice & 1 == 0 { add(.variadic) }
+    if choice & 2 == 0 { add(.keep([.temporary(0), .saved(1)])) }
+    if choice & 4 == 0 { add(.fkeep(.temporary(0))) }
+    add(choice & 8 == 0 ? .callr(Register(Int(choice >> 4) % 13)) : .call(0x1234_5678_9ABC))
+  }
+
+  private mutating func stackArgument(_ op: Mnemonic, _ type: MemoryType) {
+    if order.place != .inFrame { enter(bytes: 64) }
+    guard order.place == .inFrame else { return }
+    let index = UInt32(byte()) << UInt32(byte() & 7)
+    if op == .ldArgument {
+      add(.ldArgument(type, .temporary(0), index))
+    } else {
+      add(.fldArgument(.temporary(0), index))
+    }
+  }
+
   private mutating func endFunction(_ op: Mnemonic) {
     if order.place == .inSubroutine { return endSubroutine() }
     unwind()
@@ -121,7 +155,7 @@ extension FuzzBytes {
 
   private mutating func faultSite() {
     add(.faultSite(SiteID(uint32()), label()))
-    let (type, choice) = (demands.memory, byte() % 7)
+    let (type, choice) = (demands.memory, byte() % 9)
     switch choice {
     case 0: add(.st(type, register(), address()))
     case 1: add(.rmw(memoryOperation(), type, register(), address()))
@@ -129,6 +163,8 @@ extension FuzzBytes {
     case 3: add(.stPair(register(), register(), base: memory()))
     case 4: add(.trap(uint32()))
     case 5: add(Instruction(.fetch, from: &self))
+    case 6: add(Instruction(.fld, from: &self))
+    case 7: add(Instruction(.fstPair, from: &self))
     default: add(.ld(type, register(), address()))
     }
   }
@@ -171,7 +207,7 @@ extension Instruction {
   fileprivate func flagsBehind(_ flags: Order.Flags) -> Order.Flags {
     switch self {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16, .sext32,
-      .zext8, .zext16, .zext32:
+      .zext8, .zext16, .zext32, .fmov, .fmovi, .fbits, .fsetBits, .fld, .fst:
       flags
     case .cmp, .cmpi, .ccmp, .ccmpi, .subFlags, .subiFlags, .sbb: .comparison
     case .addFlags, .addiFlags, .adc, .borrowToCarry: .addition

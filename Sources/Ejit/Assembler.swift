@@ -41,7 +41,8 @@ public struct Assembler: ~Copyable {
   var place: UInt32 { UInt32(truncatingIfNeeded: inline.out - emission.code.base) | emission.sectionBit }
   /// Where cold code begins, in bytes from the start of the finished code.
   var coldBase: UInt32 { emission.labels.coldBase }
-  /// What the start of the code must be a multiple of, in bytes: what `align` and sites that are patched ask for.
+  /// What the start of the code must be a multiple of, in bytes: what `align`, sites that are patched
+  /// and constants of 16 bytes ask for.
   public var alignment: Int { emission.alignment }
   /// What `mark` recorded, valid until `reset`; in the order of the code once the program is finished.
   public var marks: SideTable { _read { yield emission.sites.marks } }
@@ -238,7 +239,7 @@ public struct Assembler: ~Copyable {
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
     else { return try emitRare(.b(condition, Label(target))) }
     var out = inline.out
-    emission.jcc(condition, to: target, at: &out, index: inline.index)
+    emission.jcc(code: condition.code, to: target, at: &out, index: inline.index)
     inline.out = out
     inline.index &+= 1
   }

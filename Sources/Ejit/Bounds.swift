@@ -1,7 +1,8 @@
 extension Target {
   /// The most bytes of code that `instruction` can become here, whatever its operands: a constant per op.
   ///
-  /// Branches count what an island needs that leads them farther than their own form reaches.
+  /// Branches count what an island needs that leads them farther than their own form reaches. Operands of a call count
+  /// what they add to it.
   public func maximumBytes(for instruction: Instruction) -> Int {
     let bounds = instruction.bounds
     return switch architecture {
@@ -65,14 +66,17 @@ extension Instruction {
     case .selectElse: (20, 24)
     case .ld, .st: (19, 28)
     case .sti: (19, 28)
-    case .jr, .callr: (3, 4)
-    case .jm, .callm: (18, 28)
-    case .call: (13, 20)
+    case .jr: (3, 4)
+    case .jm: (18, 28)
+    // Of a call what room for arguments and kept registers takes; those count for themselves.
+    case .callr: (55, 56)
+    case .callm: (70, 80)
+    case .call: (62, 72)
     case .fastCall: (5, 4)
     case .subroutine: (5, 4)
     case .fastRet: (6, 8)
-    case .enter: (52, 56)
-    case .leave: (16, 28)
+    case .enter: (124, 72)
+    case .leave: (88, 44)
     case .sdiv: (44, 4)
     case .srem: (52, 8)
     case .udiv: (37, 4)
@@ -117,7 +121,8 @@ extension Instruction {
     case .faultSite, .section: (0, 0)
     case .tableEntry: (8, 4)
     case .jumpTable: (54, 88)
-    case .patchableJump, .patchableCall, .patchableNop: (16, 4)
+    case .patchableJump, .patchableNop: (16, 4)
+    case .patchableCall: (65, 56)
     case .tailCall: (13, 20)
     case .guard: (25, 40)
     case .guardi: (29, 48)
@@ -131,6 +136,59 @@ extension Instruction {
     // Its own gap, and the one before the cold section; and that of an island before what is aligned.
     case .align(let bytes): (2 * Int(min(bytes, 4096)), 3 * Int(min(bytes, 4096)))
     case .raw: (8, 8)
+    // Behind the code: constants of 8 bytes with their gap of 7, of 16 with theirs of 16.
+    case .fmov: (5, 4)
+    case .fmovi: (24, 40)
+    case .fbits: (5, 4)
+    case .fsetBits: (5, 4)
+    case .fadd: (9, 4)
+    case .fsub: (13, 4)
+    case .fmul: (9, 4)
+    case .fdiv: (13, 4)
+    case .fsqrt: (5, 4)
+    case .fneg: (44, 4)
+    case .fabs: (44, 4)
+    case .fcopysign: (76, 12)
+    case .fma: (10, 4)
+    case .fms: (10, 4)
+    case .fnma: (10, 4)
+    case .fnms: (10, 4)
+    case .fmin: (31, 4)
+    case .fmax: (31, 4)
+    case .fminNum: (115, 4)
+    case .fmaxNum: (115, 4)
+    case .fminSelect: (13, 8)
+    case .fmaxSelect: (13, 8)
+    case .fround: (114, 4)
+    case .fcanon: (48, 40)
+    case .ftoi: (78, 4)
+    case .ftoiUnchecked: (48, 4)
+    case .itof: (80, 4)
+    case .fwiden: (5, 4)
+    case .fnarrow: (5, 4)
+    case .fwidenHalf: (5, 4)
+    case .fnarrowHalf: (6, 4)
+    case .fbranch: (17, 36)
+    case .fset: (19, 12)
+    case .fselect: (17, 12)
+    case .fld: (15, 20)
+    case .fst: (15, 20)
+    case .fldPre: (17, 20)
+    case .fldPost: (13, 16)
+    case .fstPre: (17, 20)
+    case .fstPost: (13, 16)
+    case .fldPair: (20, 16)
+    case .fstPair: (20, 16)
+    case .fldLabel: (9, 28)
+    // Of the call that closes the run what this operand adds to it.
+    case .pass: (12, 16)
+    case .passi: (18, 28)
+    case .fpass: (12, 16)
+    case .variadic: (5, 0)
+    case .keep: (18, 64)
+    case .fkeep: (20, 8)
+    case .ldArgument: (8, 8)
+    case .fldArgument: (9, 8)
     }
   }
 }

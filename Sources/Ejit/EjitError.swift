@@ -87,6 +87,9 @@ struct Refusal: Error {
   static func noSuchRegister(_ register: Register) -> Refusal {
     Refusal(.noSuchRegister, UInt64(register.rawValue))
   }
+  static func noSuchRegister(_ register: VectorRegister) -> Refusal {
+    Refusal(.noSuchRegister, UInt64(register.rawValue))
+  }
   static func immediate(_ value: Int64) -> Refusal {
     Refusal(.immediateOutOfRange, UInt64(bitPattern: value))
   }

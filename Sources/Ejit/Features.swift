@@ -21,6 +21,14 @@ public struct Features: OptionSet, Hashable, Sendable {
   public static let prefetchw = Features(rawValue: 1 << 5)
   /// x86-64: CMPXCHG16B.
   public static let cx16 = Features(rawValue: 1 << 6)
+  /// x86-64: ROUNDSD (SSE4.1).
+  public static let sse41 = Features(rawValue: 1 << 7)
+  /// x86-64: instructions on floats with a destination of their own (AVX).
+  public static let avx = Features(rawValue: 1 << 8)
+  /// x86-64: VFMADD… (FMA3).
+  public static let fma3 = Features(rawValue: 1 << 9)
+  /// x86-64: VCVTPH2PS, VCVTPS2PH.
+  public static let f16c = Features(rawValue: 1 << 10)
   /// AArch64: CFINV (FEAT_FlagM).
   public static let flagM = Features(rawValue: 1 << 16)
   /// AArch64: scalar CNT, CTZ, ABS, SMAX … (FEAT_CSSC).
@@ -34,7 +42,8 @@ public struct Features: OptionSet, Hashable, Sendable {
   /// Every feature with its name, as the command line writes it.
   public static let all: [(name: StaticString, feature: Features)] = [
     ("bmi1", .bmi1), ("bmi2", .bmi2), ("lzcnt", .lzcnt), ("popcnt", .popcnt),
-    ("movbe", .movbe), ("prefetchw", .prefetchw), ("cx16", .cx16), ("flagm", .flagM), ("cssc", .cssc), ("lse", .lse),
+    ("movbe", .movbe), ("prefetchw", .prefetchw), ("cx16", .cx16), ("sse41", .sse41), ("avx", .avx), ("fma3", .fma3),
+    ("f16c", .f16c), ("flagm", .flagM), ("cssc", .cssc), ("lse", .lse),
   ]
 
   /// What this machine has.
@@ -53,8 +62,8 @@ public struct Features: OptionSet, Hashable, Sendable {
     #endif
   }
 
-  /// SDM vol. 2, CPUID: leaf 1 ECX, leaf 7 EBX, leaf 0x8000_0001 ECX. None of these needs the system's consent
-  /// (XGETBV): they use general registers only.
+  /// SDM vol. 2, CPUID: leaf 1 ECX, leaf 7 EBX, leaf 0x8000_0001 ECX. What is encoded with VEX and uses vector registers
+  /// needs that the system saves them: XCR0 bits 1 and 2 (SDM vol. 1, §14.3, Detection of AVX Instructions).
   private static func detectX86_64() -> Features {
     let basic = cpuid(1)
     let extended = cpuid(7)
@@ -63,6 +72,12 @@ public struct Features: OptionSet, Hashable, Sendable {
     if basic.ecx >> 13 & 1 == 1 { features.insert(.cx16) }
     if basic.ecx >> 22 & 1 == 1 { features.insert(.movbe) }
     if basic.ecx >> 23 & 1 == 1 { features.insert(.popcnt) }
+    if basic.ecx >> 19 & 1 == 1 { features.insert(.sse41) }
+    if basic.ecx >> 28 & 1 == 1 && ejit_xgetbv(0) & 0b110 == 0b110 {
+      features.insert(.avx)
+      if basic.ecx >> 12 & 1 == 1 { features.insert(.fma3) }
+      if basic.ecx >> 29 & 1 == 1 { features.insert(.f16c) }
+    }
     if extended.ebx >> 3 & 1 == 1 { features.insert(.bmi1) }
     if extended.ebx >> 8 & 1 == 1 { features.insert(.bmi2) }
     if amd.ecx >> 5 & 1 == 1 { features.insert(.lzcnt) }

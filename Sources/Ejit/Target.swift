@@ -14,6 +14,10 @@ public struct Target: Hashable, Sendable {
   public static let x86_64Windows = Target(architecture: .x86_64, abi: .win64)
   /// AArch64 with the AAPCS64 calling convention.
   public static let aarch64 = Target(architecture: .aarch64, abi: .aapcs64)
+  /// AArch64 with Apple's calling convention.
+  public static let aarch64Apple = Target(architecture: .aarch64, abi: .appleARM64)
+  /// AArch64 with the Windows calling convention.
+  public static let aarch64Windows = Target(architecture: .aarch64, abi: .windowsARM64)
 
   /// The machine that this process runs on.
   public static var host: Target {
@@ -24,7 +28,13 @@ public struct Target: Hashable, Sendable {
         x86_64
       #endif
     #elseif arch(arm64)
-      aarch64
+      #if os(macOS) || os(iOS) || os(tvOS) || os(watchOS) || os(visionOS)
+        aarch64Apple
+      #elseif os(Windows)
+        aarch64Windows
+      #else
+        aarch64
+      #endif
     #else
       #error("Ejit generates code for x86-64 and AArch64 only")
     #endif

@@ -26,6 +26,8 @@ public struct Interpreter: ~Copyable {
   var resolution: Resolution
   let slots: RegisterSlots
   let registers: UnsafeMutablePointer<UInt64>
+  /// The low 64 bits of the floating-point registers.
+  let vectors: UnsafeMutablePointer<UInt64>
   let stack: UnsafeMutableRawBufferPointer
 
   /// Takes over `program`, which is refused for the same reasons, with the same errors, as by an `Assembler`. `raw`,
@@ -46,6 +48,8 @@ public struct Interpreter: ~Copyable {
     resolution = Resolution(program, gaps: gaps, registers: slots)
     registers = .allocate(capacity: RegisterSlots.count)
     registers.initialize(repeating: 0, count: RegisterSlots.count)
+    vectors = .allocate(capacity: RegisterSlots.count)
+    vectors.initialize(repeating: 0, count: RegisterSlots.count)
     stack = .allocate(byteCount: size, alignment: 16)
     stack.initializeMemory(as: UInt8.self, repeating: 0xDE)
     self.target = target
@@ -62,6 +66,7 @@ public struct Interpreter: ~Copyable {
   deinit {
     slots.base.deallocate()
     registers.deallocate()
+    vectors.deallocate()
     stack.deallocate()
     resolution.data.bytes.deallocate()
   }
@@ -70,11 +75,13 @@ public struct Interpreter: ~Copyable {
   ///
   /// - Parameters:
   ///   - arguments: the integer arguments; those for which there is no register lie on the stack.
+  ///   - floats: the bits of the floating-point arguments, as many as travel in registers; others are left out.
   ///   - memory: what loads and stores may reach besides the stack.
   ///   - fuel: how many instructions may be executed, labels included.
   /// - Returns: the first result; `subscript` has the others and every other register.
   public mutating func run(
-    entry: Label? = nil, arguments: [UInt64] = [], memory: [MemoryRange] = [], fuel: UInt64 = .max
+    entry: Label? = nil, arguments: [UInt64] = [], floats: [UInt64] = [], memory: [MemoryRange] = [],
+    fuel: UInt64 = .max
   ) throws(Fault) -> UInt64 {
     steps = 0
     var start = 0
@@ -91,9 +98,9 @@ public struct Interpreter: ~Copyable {
         try ranges.withUnsafeBufferPointer { ranges throws(Fault) in
           var machine = Machine(self, program: program, operands: operands, ranges: ranges, fuel: fuel)
           defer { steps = fuel - machine.fuel }
-          try machine.begin(arguments)
+          try machine.begin(arguments, floats: floats)
           try machine.execute(from: start)
-          return machine[.result(0)]
+          return machine[Register.result(0)]
         }
       }
     }
@@ -103,6 +110,12 @@ public struct Interpreter: ~Copyable {
   public subscript(register: Register) -> UInt64? {
     let slot = slots[register]
     return slot == RegisterSlots.invalid ? nil : registers[slot]
+  }
+
+  /// The low 64 bits of `register` after the last run, or nil if the target has none of that name.
+  public subscript(vector register: VectorRegister) -> UInt64? {
+    let slot = slots[vector: register]
+    return slot == RegisterSlots.invalid ? nil : vectors[slot]
   }
 
   /// What `jr`, `jm`, `callr` and `callm` take for the address of `label`, or where the data behind it lies; if the
@@ -127,6 +140,11 @@ public struct Interpreter: ~Copyable {
   /// What register `number` holds when nothing defines what it holds.
   public static func undefined(_ number: Int) -> UInt64 {
     0xDEAD_C0DE_DEAD_0000 | UInt64(UInt16(truncatingIfNeeded: number))
+  }
+
+  /// What floating-point register `number` holds when nothing defines what it holds: no NaN in either width.
+  public static func undefined(vector number: Int) -> UInt64 {
+    0xDEAD_F10A_DEAD_1000 | UInt64(UInt8(truncatingIfNeeded: number))
   }
 }
 

@@ -8,6 +8,8 @@ struct Machine {
   let resolution: Resolution
   let slots: UnsafePointer<UInt8>
   let registers: UnsafeMutablePointer<UInt64>
+  /// The low 64 bits of the floating-point registers.
+  let vectors: UnsafeMutablePointer<UInt64>
   let ranges: UnsafeBufferPointer<MemoryRange>
   let target: Target
   let allowsHostCalls: Bool
@@ -30,6 +32,7 @@ struct Machine {
     resolution = interpreter.resolution
     slots = UnsafePointer(interpreter.slots.base)
     registers = interpreter.registers
+    vectors = interpreter.vectors
     self.ranges = ranges
     target = interpreter.target
     allowsHostCalls = interpreter.allowsHostCalls
@@ -44,6 +47,12 @@ struct Machine {
   @inline(__always) subscript(register: Register) -> UInt64 {
     get { registers[Int(slots[Int(register.rawValue)])] }
     nonmutating set { registers[Int(slots[Int(register.rawValue)])] = newValue }
+  }
+
+  /// The low 64 bits of a floating-point register, by number or role.
+  @inline(__always) subscript(register: VectorRegister) -> UInt64 {
+    get { vectors[Int(slots[256 + Int(register.rawValue)])] }
+    nonmutating set { vectors[Int(slots[256 + Int(register.rawValue)])] = newValue }
   }
 
   @inline(__always) var stackPointer: UInt64 {
@@ -61,6 +70,9 @@ struct Machine {
   func loseRegisters() {
     for number in 0..<32 where dying >> UInt32(number) & 1 == 1 {
       registers[number] = Interpreter.undefined(number)
+    }
+    for number in target.abi.vectorNumbers where !target.abi.isPreservedVector(number) {
+      vectors[number] = Interpreter.undefined(vector: number)
     }
   }
 }

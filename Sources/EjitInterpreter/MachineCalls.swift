@@ -12,8 +12,10 @@ extension Machine {
   static let exit = -1
 
   /// Sets up what a program finds when it is called.
-  func begin(_ arguments: [UInt64]) throws(Fault) {
+  func begin(_ arguments: [UInt64], floats: [UInt64]) throws(Fault) {
     for number in 0..<RegisterSlots.count { registers[number] = Interpreter.undefined(number) }
+    for number in 0..<RegisterSlots.count { vectors[number] = Interpreter.undefined(vector: number) }
+    for index in 0..<min(floats.count, target.abi.vectorArgumentCount) { vectors[index] = floats[index] }
     let inRegisters = min(arguments.count, target.abi.argumentCount)
     let onStack = 8 * UInt64(arguments.count - inRegisters) + shadow
     stackPointer = ranges[0].base + ranges[0].count
@@ -31,16 +33,11 @@ extension Machine {
     }
   }
 
-  /// Bytes below the stack arguments that belong to the callee. Windows x64: the homes of four register arguments.
-  private var shadow: UInt64 {
-    switch target.abi {
-    case .win64: 32
-    case .sysV, .aapcs64: 0
-    }
-  }
+  /// Bytes below the stack arguments that belong to the callee.
+  private var shadow: UInt64 { UInt64(target.abi.homeBytes) }
 
   /// Lowers the stack pointer by `bytes`, which the program may then write.
-  private func makeRoom(_ bytes: UInt64) throws(Fault.Cause) {
+  func makeRoom(_ bytes: UInt64) throws(Fault.Cause) {
     let lowered = stackPointer &- bytes
     guard bytes == 0 || ranges.contains(where: { $0.isWritable && $0.contains(lowered, bytes) }) else {
       throw Fault.Cause(kind: .stackOverflow, address: lowered)
@@ -53,27 +50,48 @@ extension Machine {
     try store(.u64, address.bits, stackPointer)
   }
 
-  /// `enter`.
-  func enter(_ bytes: Int32, saving numbers: UInt32) throws(Fault.Cause) {
-    let saved = UInt64(numbers.nonzeroBitCount + numbers.nonzeroBitCount % 2) * 8
+  /// `enter`: `saved` has the registers in its low half, the number of vector registers above.
+  func enter(_ bytes: Int32, saving saved: UInt64) throws(Fault.Cause) {
+    let numbers = UInt32(truncatingIfNeeded: saved)
     let link = stackPointer &- 16
-    try makeRoom(16 + saved + (UInt64(UInt32(bitPattern: bytes)) + 15) & ~15)
+    let vectors = savedVectors(saved, below: link)
+    try makeRoom(16 + (link &- vectors.address) + (UInt64(UInt32(bitPattern: bytes)) + 15) & ~15)
     try store(.u64, registers[framePointer], link)
     registers[framePointer] = link
     try forEach(numbers, from: link &- UInt64(numbers.nonzeroBitCount) * 8) { number, address throws(Fault.Cause) in
       try store(.u64, registers[number], address)
     }
+    try forEach(vectors.numbers, from: vectors.address) { number, address throws(Fault.Cause) in
+      try store(.u64, self.vectors[number], address)
+    }
   }
 
   /// `leave`: back to what `enter` found, wherever `sp` points now.
-  func leave(_ numbers: UInt32) throws(Fault.Cause) {
+  func leave(_ saved: UInt64) throws(Fault.Cause) {
+    let numbers = UInt32(truncatingIfNeeded: saved)
     let link = registers[framePointer]
+    let vectors = savedVectors(saved, below: link)
+    try forEach(vectors.numbers, from: vectors.address) { number, address throws(Fault.Cause) in
+      self.vectors[number] = try load(.u64, address)
+    }
     try forEach(numbers, from: link &- UInt64(numbers.nonzeroBitCount) * 8) { number, address throws(Fault.Cause) in
       registers[number] = try load(.u64, address)
     }
     registers[framePointer] = try load(.u64, link)
     stackPointer = link &+ 16
   }
+
+  /// Which vector registers a frame saves, and where, below the registers.
+  private func savedVectors(_ saved: UInt64, below link: UInt64) -> (numbers: UInt32, address: UInt64) {
+    let count = saved >> 32
+    let first = UInt64(target.abi.savedVectors.first ?? 0)
+    let numbers = (UInt32(1) << UInt32(count) - 1) << UInt32(first)
+    let registers = UInt64((UInt32(truncatingIfNeeded: saved).nonzeroBitCount * 8 + 15) & ~15)
+    return (numbers, link &- registers &- (count * 8 + 15) & ~15)
+  }
+
+  /// Where the caller of this frame's function put the `index`-th argument on the stack.
+  func stackArgument(_ index: UInt32) -> UInt64 { registers[framePointer] &+ 32 &+ shadow &+ 8 * UInt64(index) }
 
   /// `push`.
   func push(registers numbers: UInt32) throws(Fault.Cause) {
@@ -134,6 +152,7 @@ extension Machine {
     case .behindCall(let index):
       stackPointer &+= 16
       keepResults()
+      try endRun(before: index)
       return index &+ 1
     case .label, .behindFastCall, nil: throw Fault.Cause(kind: .badReturn, address: bits)
     }
@@ -149,17 +168,20 @@ extension Machine {
 
   /// `call`, `callr` and `callm`: returns the index of the next step.
   func call(_ address: UInt64, from index: Int) throws(Fault.Cause) -> Int {
+    let run = run(before: index)
     if CodeAddress.isReserved(address) {
       let next = try jump(to: address)
+      if let run { try begin(run) }
       try push(.behindCall(index))
       return next
     }
-    try callHost(address, stackArguments: stackPointer &+ shadow)
+    if let run { try callHost(address, run) } else { try callHost(address, stackArguments: stackPointer &+ shadow) }
     return index &+ 1
   }
 
   /// `patchableCall`: returns the index of the next step.
   func call(from index: Int) throws(Fault.Cause) -> Int {
+    if let run = run(before: index) { try begin(run) }
     try push(.behindCall(index))
     return target(of: index)
   }
@@ -179,52 +201,42 @@ extension Machine {
   }
 
   /// Behind a call only results and preserved registers hold what the callee left.
-  private func keepResults() {
-    let results = (self[.result(0)], self[.result(1)])
+  func keepResults() {
+    let results = (self[Register.result(0)], self[Register.result(1)])
+    let vectorCount = target.abi.vectorResults.count
+    var vectorResults: [4 of UInt64] = .init(repeating: 0)
+    for index in 0..<vectorCount { vectorResults[index] = vectors[index] }
     loseRegisters()
-    (self[.result(0)], self[.result(1)]) = results
+    (self[Register.result(0)], self[Register.result(1)]) = results
+    for index in 0..<vectorCount { vectors[index] = vectorResults[index] }
   }
 
   /// Calls a C function with every argument register of the target, and the words at `words` as further arguments. The
-  /// registers and words of the target form one list, dealt out anew as the convention of this machine wants it.
+  /// registers and words of the target form one list, dealt out anew as the convention of this machine wants it; so do
+  /// the vector registers.
   private func callHost(_ address: UInt64, stackArguments words: UInt64) throws(Fault.Cause) {
-    guard address != 0, !resolution.data.contains(address) else {
-      throw Fault.Cause(kind: address == 0 ? .badJump : .executedData, address: address)
-    }
-    guard allowsHostCalls else { throw Fault.Cause(kind: .callRefused, address: address) }
-    var arguments: [24 of UInt64] = .init(repeating: 0)
+    var call = HostCall()
     let inRegisters = target.abi.argumentCount
-    for index in 0..<inRegisters { arguments[index] = registers[index] }
+    for index in 0..<inRegisters { call.add(.integer(.u64), registers[index]) }
     for index in inRegisters..<24 {
       let word = words &+ 8 * UInt64(index - inRegisters)
       guard let value = try? load(.u64, word) else { break }
-      arguments[index] = value
+      call.add(.integer(.u64), value)
     }
-    let results = withUnsafeBytes(of: &arguments) { Machine.callHost(UInt(address), $0) }
-    guard let results else { throw Fault.Cause(kind: .callRefused, address: address) }
-    loseRegisters()
-    (self[.result(0)], self[.result(1)]) = results
+    for index in 0..<target.abi.vectorArgumentCount { call.setVector(index, vectors[index]) }
+    try make(&call, address)
   }
 
-  /// Both integer results, or nil if this machine cannot make such a call.
-  private static func callHost(
-    _ function: UInt, _ arguments: UnsafeRawBufferPointer
-  ) -> (UInt64, UInt64)? {
-    let words = arguments.bindMemory(to: UInt64.self).baseAddress.unsafelyUnwrapped
-    let inRegisters = Target.host.abi.argumentCount
-    let floats: [8 of Double] = .init(repeating: 0)
-    var integerResults: [2 of UInt64] = .init(repeating: 0)
-    var floatResults: [2 of Double] = .init(repeating: 0)
-    let status = withUnsafeBytes(of: floats) { floats in
-      withUnsafeMutableBytes(of: &integerResults) { integerResults in
-        withUnsafeMutableBytes(of: &floatResults) { floatResults in
-          ejit_call(
-            function, words, floats.baseAddress?.assumingMemoryBound(to: Double.self), words + inRegisters,
-            integerResults.baseAddress?.assumingMemoryBound(to: UInt64.self),
-            floatResults.baseAddress?.assumingMemoryBound(to: Double.self))
-        }
-      }
+  /// Makes a call of a C function; behind it registers hold its results.
+  func make(_ call: inout HostCall, _ address: UInt64) throws(Fault.Cause) {
+    guard address != 0, !resolution.data.contains(address) else {
+      throw Fault.Cause(kind: address == 0 ? .badJump : .executedData, address: address)
     }
-    return status == 0 ? (integerResults[0], integerResults[1]) : nil
+    guard allowsHostCalls, call.make(UInt(address)) else {
+      throw Fault.Cause(kind: .callRefused, address: address)
+    }
+    loseRegisters()
+    (self[Register.result(0)], self[Register.result(1)]) = (call.results[0], call.results[1])
+    for index in 0..<min(2, target.abi.vectorResults.count) { vectors[index] = call.vectorResults[index] }
   }
 }

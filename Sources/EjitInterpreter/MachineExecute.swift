@@ -315,9 +315,71 @@ extension Machine {
     case .fastRet: return try fastRet()
     case .push: try push(registers: operands[index])
     case .pop: try pop(registers: operands[index])
-    case .enter(let bytes, _): try enter(bytes, saving: operands[index])
-    case .leave: try leave(operands[index])
+    case .enter(let bytes, _, _): try enter(bytes, saving: word(of: index))
+    case .leave: try leave(word(of: index))
     case .ret: return try ret()
+
+    // Floats
+    case .fmov(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fmovi(let w, let d, let value): self[d] = Semantics.fmov(w, value.bits)
+    case .fbits(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fsetBits(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fadd(let w, let d, let a, let b): self[d] = Semantics.fadd(w, self[a], self[b])
+    case .fsub(let w, let d, let a, let b): self[d] = Semantics.fsub(w, self[a], self[b])
+    case .fmul(let w, let d, let a, let b): self[d] = Semantics.fmul(w, self[a], self[b])
+    case .fdiv(let w, let d, let a, let b): self[d] = Semantics.fdiv(w, self[a], self[b])
+    case .fsqrt(let w, let d, let a): self[d] = Semantics.fsqrt(w, self[a])
+    case .fneg(let w, let d, let a): self[d] = Semantics.fneg(w, self[a])
+    case .fabs(let w, let d, let a): self[d] = Semantics.fabs(w, self[a])
+    case .fcopysign(let w, let d, let a, let b): self[d] = Semantics.fcopysign(w, self[a], self[b])
+    case .fma(let w, let d, let a, let b, let c): self[d] = Semantics.fma(w, self[a], self[b], self[c])
+    case .fms(let w, let d, let a, let b, let c): self[d] = Semantics.fms(w, self[a], self[b], self[c])
+    case .fnma(let w, let d, let a, let b, let c): self[d] = Semantics.fnma(w, self[a], self[b], self[c])
+    case .fnms(let w, let d, let a, let b, let c): self[d] = Semantics.fnms(w, self[a], self[b], self[c])
+    case .fmin(let w, let d, let a, let b): self[d] = Semantics.fmin(w, self[a], self[b])
+    case .fmax(let w, let d, let a, let b): self[d] = Semantics.fmax(w, self[a], self[b])
+    case .fminNum(let w, let d, let a, let b): self[d] = Semantics.fminNum(w, self[a], self[b])
+    case .fmaxNum(let w, let d, let a, let b): self[d] = Semantics.fmaxNum(w, self[a], self[b])
+    case .fminSelect(let w, let d, let a, let b): self[d] = Semantics.fminSelect(w, self[a], self[b])
+    case .fmaxSelect(let w, let d, let a, let b): self[d] = Semantics.fmaxSelect(w, self[a], self[b])
+    case .fround(let w, let rounding, let d, let a): self[d] = Semantics.fround(w, rounding, self[a])
+    case .fcanon(let w, let d, let a): self[d] = Semantics.fcanon(w, self[a])
+    case .ftoi(let w, let type, let signedness, let d, let a): self[d] = Semantics.ftoi(w, type, signedness, self[a])
+    case .ftoiUnchecked(let w, let type, let signedness, let d, let a):
+      self[d] = Semantics.ftoiUnchecked(w, type, signedness, self[a]) ?? Semantics.mov(w, undefined(d))
+    case .itof(let w, let type, let signedness, let d, let a): self[d] = Semantics.itof(w, type, signedness, self[a])
+    case .fwiden(let d, let a): self[d] = Semantics.fwiden(self[a])
+    case .fnarrow(let d, let a): self[d] = Semantics.fnarrow(self[a])
+    case .fwidenHalf(let d, let a): self[d] = Semantics.fwidenHalf(self[a])
+    case .fnarrowHalf(let d, let a): self[d] = Semantics.fnarrowHalf(self[a])
+    case .fbranch(let w, let condition, let a, let b, _):
+      return next(index, branchingIf: Semantics.holds(w, condition, self[a], self[b]))
+    case .fset(let w, let d, let condition, let a, let b): self[d] = Semantics.fset(w, condition, self[a], self[b])
+    case .fselect(let w, let d, let condition, let a, let b, let x, let y):
+      self[d] = Semantics.fselect(w, condition, self[a], self[b], self[x], self[y])
+    case .fld(let w, let d, let address): self[d] = try load(w.memoryType, resolve(address))
+    case .fst(let w, let a, let address): try store(w.memoryType, self[a], resolve(address))
+    case .fldPre(let w, let d, let base, let displacement):
+      let address = resolve(base, displacement)
+      (self[d], self[base]) = (try load(w.memoryType, address), address)
+    case .fldPost(let w, let d, let base, let displacement):
+      (self[d], self[base]) = (try load(w.memoryType, self[base]), resolve(base, displacement))
+    case .fstPre(let w, let a, let base, let displacement):
+      let address = resolve(base, displacement)
+      try store(w.memoryType, self[a], address)
+      self[base] = address
+    case .fstPost(let w, let a, let base, let displacement):
+      try store(w.memoryType, self[a], self[base])
+      self[base] = resolve(base, displacement)
+    case .fldPair(let w, let d, let e, let base, let displacement):
+      (self[d], self[e]) = try loadPair(w, resolve(base, displacement))
+    case .fstPair(let w, let a, let b, let base, let displacement):
+      try storePair(w, self[a], self[b], resolve(base, displacement))
+    case .fldLabel(let w, let d, _): self[d] = try load(w.memoryType, word(of: index))
+
+    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: break  // the call that closes the run looks back at them
+    case .ldArgument(let type, let d, let place): self[d] = try load(type, stackArgument(place))
+    case .fldArgument(let w, let d, let place): self[d] = try load(w.memoryType, stackArgument(place))
 
     // Data, and what the initializer of the interpreter refuses
     case .zeros(0): break
@@ -341,9 +403,12 @@ extension Machine {
   /// A guard: its number goes where its handler looks for it.
   @inline(__always) private func next(_ index: Int, keeping id: SiteID, unless holds: Bool) -> Int {
     if holds { return index &+ 1 }
-    self[.temporary(0)] = UInt64(id.number)
+    self[Register.temporary(0)] = UInt64(id.number)
     return target(of: index)
   }
+
+  /// A value that `d` may not be relied on to have.
+  private func undefined(_ d: Register) -> UInt64 { Interpreter.undefined(Int(slots[Int(d.rawValue)])) }
 
   /// The result of an unchecked op, where it has one.
   @inline(__always) private func defined<T>(_ result: T?) throws(Fault.Cause) -> T {

@@ -9,11 +9,11 @@ struct Resolution {
   private(set) var order: [UInt32] = []
   /// The labels of the program, upwards by number.
   private(set) var labels: [Binding] = []
-  /// For each place: where its label is bound, the registers that it saves or restores (bit n: number n), which of the
+  /// For each place: where its label is bound, the registers that it pushes or pops (bit n: number n), which of the
   /// words it takes, or whether it is a gap of zeros.
   private(set) var operands: [UInt32] = []
   /// Addresses of labels; jump tables (how many entries, above the place for other indices); constants that may be
-  /// patched.
+  /// patched; what frames save (how many vector registers, above the registers: bit n for number n).
   private(set) var words: [UInt64] = []
   let data: DataMemory
 
@@ -56,15 +56,15 @@ struct Resolution {
 
   private mutating func resolveOperands(_ registers: RegisterSlots) {
     operands = Array(repeating: 0, count: program.count)
-    var saved: UInt32 = 0
+    var saved: UInt32 = 0  // of the frame: the word that says what it saves
     for index in givenOrder() {
       switch program[index].operand {
       case .none: break
       case .target(let label): operands[index] = self.index(of: label) ?? 0
       case .next: operands[index] = UInt32(truncatingIfNeeded: index + 1)
       case .registers(let set): operands[index] = registers.numbers(in: set)
-      case .saves(let set):
-        saved = registers.numbers(in: set)
+      case .saves(let set, let vectors):
+        saved = word(UInt64(registers.numbers(in: set)) | UInt64(vectors) << 32)
         operands[index] = saved
       // The frame is that of the last `enter` above: a function has one, and its text is one piece.
       case .restores: operands[index] = saved
@@ -159,7 +159,12 @@ extension Instruction {
       .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .jm, .tableEntry, .jumpTable,
       .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .call, .callr, .callm, .fastCall, .subroutine,
       .fastRet, .push, .pop, .enter, .leave, .ret, .nop, .nops, .mark, .section, .data, .dataAddress, .zeros, .align,
-      .raw:
+      .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fld, .fst,
+      .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .fldLabel, .pass, .passi, .fpass, .variadic, .keep,
+      .fkeep, .ldArgument, .fldArgument:
       nil
     }
   }
@@ -183,7 +188,12 @@ extension Instruction {
       .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .j, .jr, .jm, .tableEntry, .jumpTable,
       .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint,
       .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter, .leave, .ret, .nop, .nops, .mark,
-      .section, .data, .dataAddress, .zeros, .align, .raw:
+      .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fld, .fst,
+      .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .fldLabel, .pass, .passi, .fpass, .variadic, .keep,
+      .fkeep, .ldArgument, .fldArgument:
       nil
     }
   }
@@ -196,7 +206,8 @@ extension Instruction {
     /// The instruction behind it, until it is patched.
     case next
     case registers(RegisterSet)
-    case saves(RegisterSet)
+    /// Registers, and how many vector registers.
+    case saves(RegisterSet, UInt8)
     case restores
     /// The label whose address it takes.
     case address(Label)
@@ -216,13 +227,14 @@ extension Instruction {
       .sremChecked(_, _, _, _, let target), .uremChecked(_, _, _, _, let target),
       .udivWideChecked(_, _, _, _, _, _, let target), .decBranch(_, _, _, _, let target, _),
       .faultSite(_, let target), .tableEntry(let target), .patchableJump(_, let target),
-      .patchableCall(_, let target), .guard(_, _, _, _, _, let target), .guardi(_, _, _, _, let target, _):
+      .patchableCall(_, let target), .guard(_, _, _, _, _, let target), .guardi(_, _, _, _, let target, _),
+      .fbranch(_, _, _, _, let target):
       .target(target)
     case .patchableNop: .next
-    case .push(let set), .pop(let set): .registers(set)
-    case .enter(_, let set): .saves(set)
+    case .push(let set), .pop(let set), .keep(let set): .registers(set)
+    case .enter(_, let set, let vectors): .saves(set, vectors)
     case .leave: .restores
-    case .ldLabel(_, _, let label), .adr(_, let label): .address(label)
+    case .ldLabel(_, _, let label), .adr(_, let label), .fldLabel(_, _, let label): .address(label)
     case .ldPatchable(_, let value, _): .constant(value.bits)
     case .jumpTable(_, _, let otherwise): .table(otherwise)
     case .label, .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori,
@@ -236,7 +248,12 @@ extension Instruction {
       .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi,
       .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
       .ldConstant, .entry, .jr, .jm, .tailCall, .trap, .unreachable, .breakpoint, .call, .callr, .callm,
-      .subroutine, .fastRet, .ret, .nop, .nops, .mark, .section, .data, .dataAddress, .zeros, .align, .raw:
+      .subroutine, .fastRet, .ret, .nop, .nops, .mark, .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fset, .fselect, .fld, .fst, .fldPre,
+      .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .pass, .passi, .fpass, .variadic, .fkeep, .ldArgument,
+      .fldArgument:
       .none
     }
   }

@@ -240,7 +240,8 @@ extension Instruction {
     case .fastRet: .fastRet
     case .push: try reader.read { (list: RegisterList) in .push(list.set) }
     case .pop: try reader.read { (list: RegisterList) in .pop(list.set) }
-    case .enter: try reader.read(Instruction.enter)
+    case .enter:
+      try reader.read { (n: Int32, set: RegisterSet, v: SavedVectors) in .enter(n, saving: set, vectors: v.count) }
     case .leave: .leave
     case .ret: .ret
     case .nop: .nop
@@ -252,6 +253,76 @@ extension Instruction {
     case .zeros: try reader.read(Instruction.zeros)
     case .align: try reader.read(Instruction.align)
     case .raw: try reader.read(Instruction.raw)
+    case .fmov: try reader.read(Instruction.fmov)
+    case .fmovi:
+      try reader.read { (d: VectorRegister, c: FloatConstant) in .fmovi(width: c.width, d, Immediate(bits: c.bits)) }
+    case .fbits: try reader.read(Instruction.fbits)
+    case .fsetBits: try reader.read(Instruction.fsetBits)
+    case .fadd: try reader.read(Instruction.fadd)
+    case .fsub: try reader.read(Instruction.fsub)
+    case .fmul: try reader.read(Instruction.fmul)
+    case .fdiv: try reader.read(Instruction.fdiv)
+    case .fsqrt: try reader.read(Instruction.fsqrt)
+    case .fneg: try reader.read(Instruction.fneg)
+    case .fabs: try reader.read(Instruction.fabs)
+    case .fcopysign: try reader.read(Instruction.fcopysign)
+    case .fma: try reader.read(Instruction.fma)
+    case .fms: try reader.read(Instruction.fms)
+    case .fnma: try reader.read(Instruction.fnma)
+    case .fnms: try reader.read(Instruction.fnms)
+    case .fmin: try reader.read(Instruction.fmin)
+    case .fmax: try reader.read(Instruction.fmax)
+    case .fminNum: try reader.read(Instruction.fminNum)
+    case .fmaxNum: try reader.read(Instruction.fmaxNum)
+    case .fminSelect: try reader.read(Instruction.fminSelect)
+    case .fmaxSelect: try reader.read(Instruction.fmaxSelect)
+    case .fround: try reader.read(Instruction.fround)
+    case .fcanon: try reader.read(Instruction.fcanon)
+    case .ftoi: try reader.read(Instruction.ftoi)
+    case .ftoiUnchecked: try reader.read(Instruction.ftoiUnchecked)
+    case .itof: try reader.read(Instruction.itof)
+    case .fwiden: try reader.read(Instruction.fwiden)
+    case .fnarrow: try reader.read(Instruction.fnarrow)
+    case .fwidenHalf: try reader.read(Instruction.fwidenHalf)
+    case .fnarrowHalf: try reader.read(Instruction.fnarrowHalf)
+    case .fbranch: try reader.read(Instruction.fbranch)
+    case .fset: try reader.read(Instruction.fset)
+    case .fselect: try reader.read(Instruction.fselect)
+    case .fld: try reader.read(Instruction.fld)
+    case .fst: try reader.read(Instruction.fst)
+    case .fldPre:
+      try reader.read { (w: Width, d: VectorRegister, m: Operand.Memory) in
+        .fldPre(width: w, d, m.base, m.displacement)
+      }
+    case .fldPost:
+      try reader.read { (w: Width, d: VectorRegister, m: Operand.Memory) in
+        .fldPost(width: w, d, m.base, m.displacement)
+      }
+    case .fstPre:
+      try reader.read { (w: Width, d: VectorRegister, m: Operand.Memory) in
+        .fstPre(width: w, d, m.base, m.displacement)
+      }
+    case .fstPost:
+      try reader.read { (w: Width, d: VectorRegister, m: Operand.Memory) in
+        .fstPost(width: w, d, m.base, m.displacement)
+      }
+    case .fldPair:
+      try reader.read { (w: Width, d: VectorRegister, e: VectorRegister, m: Operand.Memory) in
+        .fldPair(width: w, d, e, m.base, m.displacement)
+      }
+    case .fstPair:
+      try reader.read { (w: Width, d: VectorRegister, e: VectorRegister, m: Operand.Memory) in
+        .fstPair(width: w, d, e, m.base, m.displacement)
+      }
+    case .fldLabel: try reader.read(Instruction.fldLabel)
+    case .pass: try reader.read(Instruction.pass)
+    case .passi: try reader.read(Instruction.passi)
+    case .fpass: try reader.read(Instruction.fpass)
+    case .fkeep: try reader.read(Instruction.fkeep)
+    case .ldArgument: try reader.read(Instruction.ldArgument)
+    case .fldArgument: try reader.read(Instruction.fldArgument)
+    case .variadic: .variadic
+    case .keep: try reader.read { (list: RegisterList) in .keep(list.set) }
     }
   }
 }

@@ -25,6 +25,11 @@ public enum Mnemonic: Name, CaseIterable, Sendable {
   case `guard`, guardi, trap, unreachable, breakpoint
   case call, callr, callm, fastCall, subroutine, fastRet, push, pop, enter, leave, ret, nop, nops, mark
   case section, data, dataAddress, zeros, align, raw
+  case fmov, fmovi, fbits, fsetBits, fadd, fsub, fmul, fdiv, fsqrt, fneg, fabs, fcopysign
+  case fma, fms, fnma, fnms, fmin, fmax, fminNum, fmaxNum, fminSelect, fmaxSelect, fround
+  case fcanon, ftoi, ftoiUnchecked, itof, fwiden, fnarrow, fwidenHalf, fnarrowHalf, fbranch
+  case fset, fselect, fld, fst, fldPre, fldPost, fstPre, fstPost, fldPair, fstPair, fldLabel
+  case pass, passi, fpass, variadic, keep, fkeep, ldArgument, fldArgument
 }
 
 extension Mnemonic {
@@ -86,6 +91,7 @@ private struct Signature: OperandReader {
   mutating func address() -> Address { note(.address, .absolute(0)) }
   mutating func memory() -> Operand.Memory { note(.memory, Operand.Memory(base: .sp, displacement: 0)) }
   mutating func registers() -> RegisterSet { note(.registers, []) }
+  mutating func savedVectors() -> UInt8 { note(.savedVectors, 0) }
   mutating func registerList() -> RegisterSet { note(.registerList, []) }
   mutating func outcome() -> Outcome { note(.outcome, .equal) }
   mutating func memoryOperation() -> MemoryOperation { note(.memoryOperation, .add) }
@@ -96,4 +102,8 @@ private struct Signature: OperandReader {
   mutating func codeSection() -> CodeSection { note(.codeSection, .hot) }
   mutating func dataType() -> DataType { note(.dataType, .u64) }
   mutating func datum(_ type: DataType) -> UInt64 { note(.datum, 0) }
+  mutating func vector() -> VectorRegister { note(.vector, VectorRegister(0)) }
+  mutating func floatCondition() -> FloatCondition { note(.floatCondition, .oeq) }
+  mutating func rounding() -> Rounding { note(.rounding, .floor) }
+  mutating func floatType() -> FloatType { note(.floatType, .f64) }
 }

@@ -30,6 +30,8 @@ public enum OperandKind: UInt8, CaseIterable, Sendable {
   case memory
   /// `saving {r9, saved0}`; nothing for the empty set.
   case registers
+  /// `vectors 3`; nothing for none.
+  case savedVectors
   /// `{r9, saved0}`.
   case registerList
   /// `less`, `equal` or `greater`.
@@ -48,8 +50,17 @@ public enum OperandKind: UInt8, CaseIterable, Sendable {
   case codeSection
   /// `u8`, `u16`, `u32`, `u64`, `f32` or `f64`.
   case dataType
-  /// A constant of the data type before it: of 64 bits, or a floating-point number.
+  /// A constant of the data type before it, or of an op on floats as wide as the op: of 64 bits, or a floating-point
+  /// number.
   case datum
+  /// `v9`, `farg0`, `fres0`, `fsaved0`, `ftmp0`.
+  case vector
+  /// `oeq`, `uno`, …
+  case floatCondition
+  /// `floor`, `ceil`, `trunc`, `nearestEven` or `nearestAway`.
+  case rounding
+  /// `f64` or `f32`.
+  case floatType
 }
 
 /// An operand of an instruction: the kind, and what stands there.
@@ -68,6 +79,7 @@ public enum Operand: Hashable, Sendable {
   case address(Address)
   case memory(Memory)
   case registers(RegisterSet)
+  case savedVectors(UInt8)
   case registerList(RegisterSet)
   case outcome(Outcome)
   case memoryOperation(MemoryOperation)
@@ -78,6 +90,10 @@ public enum Operand: Hashable, Sendable {
   case codeSection(CodeSection)
   case dataType(DataType)
   case datum(UInt64, DataType)
+  case vector(VectorRegister)
+  case floatCondition(FloatCondition)
+  case rounding(Rounding)
+  case floatType(FloatType)
 
   /// A place in memory of the ops that take a base register and a displacement, but no index.
   public struct Memory: Hashable, Sendable {
@@ -110,6 +126,7 @@ public enum Operand: Hashable, Sendable {
     case .address: .address
     case .memory: .memory
     case .registers: .registers
+    case .savedVectors: .savedVectors
     case .registerList: .registerList
     case .outcome: .outcome
     case .memoryOperation: .memoryOperation
@@ -120,6 +137,10 @@ public enum Operand: Hashable, Sendable {
     case .codeSection: .codeSection
     case .dataType: .dataType
     case .datum: .datum
+    case .vector: .vector
+    case .floatCondition: .floatCondition
+    case .rounding: .rounding
+    case .floatType: .floatType
     }
   }
 }
@@ -162,6 +183,8 @@ public protocol OperandReader {
   mutating func memory() throws(Failure) -> Operand.Memory
   /// The next operand, the registers that a frame saves.
   mutating func registers() throws(Failure) -> RegisterSet
+  /// The next operand, how many vector registers a frame saves.
+  mutating func savedVectors() throws(Failure) -> UInt8
   /// The next operand, the registers that are pushed or popped.
   mutating func registerList() throws(Failure) -> RegisterSet
   /// The next operand, what a comparison that is not made leaves.
@@ -182,4 +205,12 @@ public protocol OperandReader {
   mutating func dataType() throws(Failure) -> DataType
   /// The next operand, the bits of a constant that is laid down as `type`.
   mutating func datum(_ type: DataType) throws(Failure) -> UInt64
+  /// The next operand, a floating-point register.
+  mutating func vector() throws(Failure) -> VectorRegister
+  /// The next operand, how two floating-point numbers compare.
+  mutating func floatCondition() throws(Failure) -> FloatCondition
+  /// The next operand, how a number is rounded to an integer.
+  mutating func rounding() throws(Failure) -> Rounding
+  /// The next operand, a floating-point format.
+  mutating func floatType() throws(Failure) -> FloatType
 }

@@ -111,6 +111,10 @@ private struct OperandList: OperandReader {
     guard case .registers(let value) = try next() else { throw Mismatch() }
     return value
   }
+  mutating func savedVectors() throws(Mismatch) -> UInt8 {
+    guard case .savedVectors(let value) = try next() else { throw Mismatch() }
+    return value
+  }
   mutating func registerList() throws(Mismatch) -> RegisterSet {
     guard case .registerList(let value) = try next() else { throw Mismatch() }
     return value
@@ -149,6 +153,22 @@ private struct OperandList: OperandReader {
   }
   mutating func datum(_ type: DataType) throws(Mismatch) -> UInt64 {
     guard case .datum(let value, type) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func vector() throws(Mismatch) -> VectorRegister {
+    guard case .vector(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func floatCondition() throws(Mismatch) -> FloatCondition {
+    guard case .floatCondition(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func rounding() throws(Mismatch) -> Rounding {
+    guard case .rounding(let value) = try next() else { throw Mismatch() }
+    return value
+  }
+  mutating func floatType() throws(Mismatch) -> FloatType {
+    guard case .floatType(let value) = try next() else { throw Mismatch() }
     return value
   }
 }

@@ -16,10 +16,23 @@ struct RegisterList {
   let set: RegisterSet
 }
 
+/// How many vector registers a frame saves: written behind `vectors`, and only if there are any.
+struct SavedVectors {
+  let count: UInt8
+}
+
 /// The bits of a constant, and the type that says how they are written.
 struct Datum {
   let bits: UInt64
   let type: DataType
+}
+
+/// The width and a constant of it, which is written as a floating-point number.
+struct FloatConstant {
+  let width: Width
+  let bits: UInt64
+
+  var type: DataType { width == .w64 ? .f64 : .f32 }
 }
 
 extension Width: OperandValue {
@@ -146,6 +159,13 @@ extension RegisterList: OperandValue {
   func append(to statement: inout Statement) { statement.operands.append(.registerList(set)) }
 }
 
+extension SavedVectors: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> SavedVectors {
+    try SavedVectors(count: reader.savedVectors())
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.savedVectors(count)) }
+}
+
 extension SiteID: OperandValue {
   static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> SiteID {
     try SiteID(reader.uint32())
@@ -161,6 +181,17 @@ extension Datum: OperandValue {
   }
   func append(to statement: inout Statement) {
     statement.operands.append(.dataType(type))
+    statement.operands.append(.datum(bits, type))
+  }
+}
+
+extension FloatConstant: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> FloatConstant {
+    let width = try reader.width()
+    return try FloatConstant(width: width, bits: reader.datum(width == .w64 ? .f64 : .f32))
+  }
+  func append(to statement: inout Statement) {
+    statement.width = width
     statement.operands.append(.datum(bits, type))
   }
 }
@@ -212,4 +243,32 @@ extension CodeSection: OperandValue {
     try reader.codeSection()
   }
   func append(to statement: inout Statement) { statement.operands.append(.codeSection(self)) }
+}
+
+extension VectorRegister: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> VectorRegister {
+    try reader.vector()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.vector(self)) }
+}
+
+extension FloatCondition: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> FloatCondition {
+    try reader.floatCondition()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.floatCondition(self)) }
+}
+
+extension Rounding: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> Rounding {
+    try reader.rounding()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.rounding(self)) }
+}
+
+extension FloatType: OperandValue {
+  static func read<R: OperandReader>(from reader: inout R) throws(R.Failure) -> FloatType {
+    try reader.floatType()
+  }
+  func append(to statement: inout Statement) { statement.operands.append(.floatType(self)) }
 }

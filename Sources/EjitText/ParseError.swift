@@ -112,6 +112,7 @@ extension OperandKind {
     case .address: "an address, `[base + index << shift + displacement]` or `[absolute]`"
     case .memory: "a place in memory, `[base + displacement]`"
     case .registers: "`saving {…}`"
+    case .savedVectors: "`vectors` and an integer from 0 to \(UInt8.max)"
     case .registerList: "registers, `{…}`"
     case .outcome: "`less`, `equal` or `greater`"
     case .memoryOperation: "an operation (\(MemoryOperation.list))"
@@ -122,6 +123,10 @@ extension OperandKind {
     case .codeSection: "`hot` or `cold`"
     case .dataType: "a data type (\(DataType.list))"
     case .datum: "a number: of f32 and f64 in decimal, `inf`, `nan` or the bits behind `0x`"
+    case .vector: "a floating-point register (v0 to v63, farg0, fres0, fsaved0, ftmp0, … to 15)"
+    case .floatCondition: "a condition of floats (\(FloatCondition.list))"
+    case .rounding: "a rounding (\(Rounding.list))"
+    case .floatType: "`f64` or `f32`"
     }
   }
 }

@@ -59,6 +59,14 @@ extension Parser: OperandReader {
   mutating func cacheLevel() throws(ParseError) -> CacheLevel { try parseWord(.cacheLevel) }
   mutating func codeSection() throws(ParseError) -> CodeSection { try parseWord(.codeSection) }
   mutating func dataType() throws(ParseError) -> DataType { try parseWord(.dataType) }
+  mutating func floatCondition() throws(ParseError) -> FloatCondition { try parseWord(.floatCondition) }
+  mutating func rounding() throws(ParseError) -> Rounding { try parseWord(.rounding) }
+  mutating func floatType() throws(ParseError) -> FloatType { try parseWord(.floatType) }
+
+  mutating func vector() throws(ParseError) -> VectorRegister {
+    try separate(.vector)
+    return try parseVectorRegister()
+  }
 
   /// An integer of 64 bits; `1.5`, `inf`, `nan` or `0x7ff8000000000001` where the type is floating-point.
   mutating func datum(_ type: DataType) throws(ParseError) -> UInt64 {
@@ -114,16 +122,44 @@ extension Parser {
     return register
   }
 
+  /// `v9`, `farg0`, or `v?0x91` for a value that names nothing.
+  private mutating func parseVectorRegister() throws(ParseError) -> VectorRegister {
+    let position = cursor.position
+    guard let word = cursor.takeIdentifier() else { throw expected(.operand(.vector)) }
+    if word == "v", cursor.take(UInt8(ascii: "?")) {
+      return VectorRegister(rawValue: UInt8(truncatingIfNeeded: try parseInteger(.count, from: 0, to: 0xFF)))
+    }
+    guard let register = word.vectorRegister else { throw expected(.operand(.vector), at: position) }
+    return register
+  }
+
   /// `saving {r9, saved0}`, or nothing.
   mutating func registers() throws(ParseError) -> RegisterSet {
     cursor.skipBlanks()
     if isAtEndOfStatement { return [] }
+    let (start, count) = (cursor, operandCount)
     try separate(.registers)
     let position = cursor.position
-    guard cursor.takeIdentifier() == "saving" else { throw expected(.operand(.registers), at: position) }
+    let word = cursor.takeIdentifier()
+    if word == "vectors" {
+      (cursor, operandCount) = (start, count)
+      return []
+    }
+    guard word == "saving" else { throw expected(.operand(.registers), at: position) }
     cursor.skipBlanks()
     try require(UInt8(ascii: "{"))
     return try parseRegisterList()
+  }
+
+  /// `vectors 3`, or nothing.
+  mutating func savedVectors() throws(ParseError) -> UInt8 {
+    cursor.skipBlanks()
+    if isAtEndOfStatement { return 0 }
+    try separate(.savedVectors)
+    let position = cursor.position
+    guard cursor.takeIdentifier() == "vectors" else { throw expected(.operand(.savedVectors), at: position) }
+    cursor.skipBlanks()
+    return UInt8(truncatingIfNeeded: try parseInteger(.savedVectors, from: 0, to: UInt64(UInt8.max)))
   }
 
   /// `{r9, saved0}`
@@ -153,16 +189,35 @@ extension Name {
   /// The register of this name.
   fileprivate var register: Register? {
     if self == "sp" { return .sp }
-    let digits = bytes.firstIndex { $0.isDigit } ?? bytes.endIndex
-    let prefix = Name(bytes[..<digits])
-    guard let index = decimal(bytes[digits...], below: prefix == "r" ? 64 : 16) else { return nil }
+    guard let (prefix, index) = numbered(below: 64, of: "r") else { return nil }
     return switch prefix {
-    case "r": Register(Int(index))
-    case "arg": .argument(Int(index))
-    case "res": .result(Int(index))
-    case "saved": .saved(Int(index))
-    case "tmp": .temporary(Int(index))
+    case "r": Register(index)
+    case "arg": .argument(index)
+    case "res": .result(index)
+    case "saved": .saved(index)
+    case "tmp": .temporary(index)
     case _: nil
     }
+  }
+
+  /// The floating-point register of this name.
+  fileprivate var vectorRegister: VectorRegister? {
+    guard let (prefix, index) = numbered(below: 64, of: "v") else { return nil }
+    return switch prefix {
+    case "v": VectorRegister(index)
+    case "farg": .argument(index)
+    case "fres": .result(index)
+    case "fsaved": .saved(index)
+    case "ftmp": .temporary(index)
+    case _: nil
+    }
+  }
+
+  /// Letters and a number, which lies below 16, or below `limit` behind `plain`.
+  private func numbered(below limit: UInt64, of plain: Name) -> (prefix: Name, index: Int)? {
+    let digits = bytes.firstIndex { $0.isDigit } ?? bytes.endIndex
+    let prefix = Name(bytes[..<digits])
+    guard let index = decimal(bytes[digits...], below: prefix == plain ? limit : 16) else { return nil }
+    return (prefix, Int(index))
   }
 }

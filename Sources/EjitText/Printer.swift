@@ -96,7 +96,7 @@ struct Printer {
     print(statement.mnemonic.name)
     if statement.width == .w32 { write(".w") }
     var separator: StaticString = " "
-    for operand in statement.operands where operand != .registers([]) {
+    for operand in statement.operands where operand != .registers([]) && operand != .savedVectors(0) {
       write(separator)
       separator = ", "
       printOperand(operand, of: index)

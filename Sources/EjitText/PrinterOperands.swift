@@ -21,6 +21,9 @@ extension Printer {
     case .registers(let set):
       write("saving ")
       print(set)
+    case .savedVectors(let count):
+      write("vectors ")
+      print(count)
     case .registerList(let set): print(set)
     case .outcome(let outcome): write(outcome.name)
     case .memoryOperation(let operation): write(operation.name)
@@ -31,6 +34,10 @@ extension Printer {
     case .codeSection(let section): write(section.name)
     case .dataType(let type): write(type.name)
     case .datum(let bits, let type): printDatum(bits, type)
+    case .vector(let register): print(register)
+    case .floatCondition(let condition): write(condition.name)
+    case .rounding(let rounding): write(rounding.name)
+    case .floatType(let type): write(type.name)
     }
   }
 
@@ -63,6 +70,19 @@ extension Printer {
     case .sp: write("sp")
     case .invalid:
       write("r?")
+      printHex(UInt64(register.rawValue))
+    }
+  }
+
+  private mutating func print(_ register: VectorRegister) {
+    switch register.name {
+    case .number(let number): write("v", number)
+    case .argument(let index): write("farg", index)
+    case .result(let index): write("fres", index)
+    case .saved(let index): write("fsaved", index)
+    case .temporary(let index): write("ftmp", index)
+    case .invalid:
+      write("v?")
       printHex(UInt64(register.rawValue))
     }
   }

@@ -183,6 +183,51 @@ extension DataType: Spelled {
   }
 }
 
+extension FloatCondition: Spelled {
+  /// The condition as the text form writes it.
+  public var name: StaticString {
+    switch self {
+    case .oeq: "oeq"
+    case .one: "one"
+    case .olt: "olt"
+    case .ole: "ole"
+    case .ogt: "ogt"
+    case .oge: "oge"
+    case .ord: "ord"
+    case .ueq: "ueq"
+    case .une: "une"
+    case .ult: "ult"
+    case .ule: "ule"
+    case .ugt: "ugt"
+    case .uge: "uge"
+    case .uno: "uno"
+    }
+  }
+}
+
+extension Rounding: Spelled {
+  /// The word that the text form writes.
+  public var name: StaticString {
+    switch self {
+    case .floor: "floor"
+    case .ceil: "ceil"
+    case .trunc: "trunc"
+    case .nearestEven: "nearestEven"
+    case .nearestAway: "nearestAway"
+    }
+  }
+}
+
+extension FloatType: Spelled {
+  /// The type as the text form writes it.
+  public var name: StaticString {
+    switch self {
+    case .f64: "f64"
+    case .f32: "f32"
+    }
+  }
+}
+
 extension EjitError.Kind: Spelled {
   /// The kind as `; error:` directives and messages write it.
   public var name: StaticString {

@@ -56,14 +56,14 @@ final class InterpreterSession {
 
   func run(_ call: Call) -> Ending {
     let memory = CallMemory(call.arguments)
-    guard memory.floatCount == 0, call.function.result == .integer else {
-      return .ended("takes or returns floating-point numbers, which the interpreter does not pass")
-    }
     let arguments = (0..<memory.integerCount).map { memory.registers.integers[$0] }
+    let floats = (0..<memory.floatCount).map { memory.registers.floats[$0].bitPattern }
     do throws(Fault) {
       let integer = try interpreter.run(
-        entry: call.function.label, arguments: arguments, memory: memory.buffers.map { MemoryRange($0) })
-      return .returned(Ending.Result(integer: integer, output: memory.output))
+        entry: call.function.label, arguments: arguments, floats: floats, memory: memory.buffers.map { MemoryRange($0) }
+      )
+      let float = interpreter[vector: .result(0)] ?? 0
+      return .returned(Ending.Result(integer: integer, float: float, output: memory.output))
     } catch {
       return .ended(error.text, at: error.instruction)
     }

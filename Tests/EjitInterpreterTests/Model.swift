@@ -26,8 +26,10 @@ struct Model: Sendable {
       _ = ejit_remove_file(source)
       _ = ejit_remove_file(object)
     }
+    let text = text + "\n" + floatText
+    // What the text says is two roundings must not become one.
     guard ejit_write_file(source, text, text.utf8.count, 0o644) == 0,
-      run(["clang", "-O1", "-shared", "-fPIC", "-x", "c", source, "-o", object]),
+      run(["clang", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-x", "c", source, "-lm", "-o", object]),
       let library = ejit_open_library(object)
     else { return nil }
     return Model(library: UInt(bitPattern: library))

@@ -5,7 +5,7 @@ import Testing
 /// Every op over the borders of its operands, in both widths: the definition and the interpreter against the model.
 @Suite(.enabled(if: Model.compiled != nil, "clang, which compiles the model, is not here"))
 struct OpTests {
-  static let rows = Row.integers + Row.divisions + Row.flags + Row.comparisons
+  static let rows = Row.integers + Row.divisions + Row.flags + Row.comparisons + Row.floats
 
   @Test(arguments: rows) func isDefinedAsTheModelSays(_ row: Row) throws {
     let model = try #require(Model.compiled?.function(row.name))
@@ -39,7 +39,8 @@ struct OpTests {
         last = current
       }
       guard var machine = interpreter.take() else { return (0, 0) }
-      _ = try machine.run(arguments: [v.a, v.b, v.c, v.d], fuel: 100)
+      let operands = [v.a, v.b, v.c, v.d]
+      _ = try machine.run(arguments: operands, floats: operands, fuel: 100)
       let results = (machine[d] ?? 0, machine[e] ?? 0)
       interpreter = consume machine
       return results

@@ -1,4 +1,5 @@
 import Ejit
+import FloatInputs
 
 /// What one op is tried with.
 struct Operands {
@@ -56,6 +57,18 @@ struct Operands {
     case bit
     /// `k` an index shift, `l` a displacement.
     case address
+    /// Numbers of the width: one, `k` one of these; two; three.
+    case number([Int])
+    case numbers
+    case threeNumbers
+    /// Two numbers, `k` a way to compare them, and two of any kind.
+    case compared
+    /// A number of type `k`, `l` a sign.
+    case converted
+    /// An integer, with the same.
+    case integer
+    /// A number of 64, 32 or 16 bits.
+    case sized(Int)
   }
 
   static func all(_ shape: Shape, _ w: Width) -> [Operands] {
@@ -73,7 +86,27 @@ struct Operands {
     case .select(let choices): each(choices, [0], triples(few, few, [0xDEAD_BEEF_0BAD_F00D]))
     case .conditional(let choices): each(choices, 0..<3, triples(few, few, [0x80, 0x8000_0000]))
     case .bit: each(0..<2, 0..<w.bits, few.map { Operands(a: $0) })
+    case .number(let choices): each(choices, [0], FloatInputs.special(w).map { Operands(a: $0) })
+    case .numbers: pairs(FloatInputs.special(w), FloatInputs.special(w))
+    case .threeNumbers: triples(FloatInputs.few(w), FloatInputs.few(w), FloatInputs.few(w))
+    case .compared:
+      each(0..<14, [0], triples(FloatInputs.paired(w), FloatInputs.paired(w), [0xDEAD_BEEF_0BAD_F00D]))
+    case .converted:
+      FloatType.allCases.flatMap { type in
+        each([Int(type.rawValue)], 0..<2, FloatInputs.special(type).map { Operands(a: $0) })
+      }
+    case .integer: each(0..<2, 0..<2, (powers + edges + halves).map { Operands(a: $0) })
+    case .sized(16): FloatInputs.halves.map { Operands(a: $0) }
+    case .sized(let bits): FloatInputs.special(bits == 64 ? .w64 : .w32).map { Operands(a: $0) }
     case .address: each(0..<4, [0, 1, -1, 4096, Int(Int32.max), Int(Int32.min)], pairs(few, few))
+    }
+  }
+
+  /// Integers half-way between two numbers, and beside that.
+  private static let halves: [UInt64] = [24, 53].flatMap { (digits: UInt64) -> [UInt64] in
+    (digits + 1..<65).flatMap { (bits: UInt64) -> [UInt64] in
+      let (top, half) = (1 << (bits - 1) as UInt64, 1 << (bits - digits - 1) as UInt64)
+      return [top + half, top + half - 1, top + half + 1, top + 3 * half, top - 1 - half]
     }
   }
 

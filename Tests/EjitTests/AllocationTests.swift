@@ -4,7 +4,7 @@ import Testing
 
 /// Row O12: from the second program of a size on, no heap allocation; counted on this thread.
 @Suite struct AllocationTests {
-  /// Straight code, loops, forward branches, constants, memory, roles, a frame and calls.
+  /// Straight code, loops, forward branches, constants, memory, roles, a frame, calls and floats.
   private func program(_ count: Int) -> [Instruction] {
     let (a, b, c) = (Register.argument(0), Register.argument(1), Register.saved(0))
     var program: [Instruction] = [.entry(0), .enter(64, saving: [.saved(0), .saved(1)])]
@@ -13,7 +13,8 @@ import Testing
       program += [
         .label(Label(label)), .add(a, a, b), .subi(c, a, 0x1234_5678_9ABC), .ld(.s16, b, .at(.sp, 8)),
         .branch(.ult, a, c, Label(label + 1)), .cmpi(a, 7), .b(.ne, Label(label)), .umulh(c, a, b),
-        .mark(label), .call(0x7000_0000_0000),
+        .mark(label), .call(0x7000_0000_0000), .fmovi(.argument(1), 0x4009_21FB_5444_2D18),
+        .fneg(.argument(0), .argument(1)), .fcanon(.argument(2), .argument(0)),
       ]
       label += 1
     }

@@ -18,6 +18,16 @@ import Testing
     #expect(longest.count == Mnemonic.allCases.count, "ops that are not listed")
   }
 
+  /// Constants of floats lie behind the code.
+  @Test(arguments: ListingTests.books) func boundsCountWhatLiesBehindTheCode(_ book: ListingTests.Book) throws {
+    var assembler = Assembler(target: book.target, features: book.features)
+    for item in Listing.instructions(for: book.target) {
+      guard Statement(item.instruction).mnemonic.family == .float else { continue }
+      let (count, bound) = (try item.growth(by: &assembler), item.maximumBytes(for: book.target))
+      if count > bound { Issue.record("\(book.name): \(item.text): \(count) bytes, the bound is \(bound)") }
+    }
+  }
+
   /// The most bytes of an op over widths, alias patterns, constants and displacements, against its bound.
   @Test(arguments: [Target.x86_64, .aarch64]) func boundsHoldForEveryAliasPattern(target: Target) throws {
     var assembler = Assembler(target: target, features: .baseline)

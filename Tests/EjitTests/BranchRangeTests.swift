@@ -37,6 +37,13 @@ import Testing
       ("zero", [.branchi(.ne, .argument(0), 0, 0)], far),
       ("compare", [.branch(.ugt, .argument(0), .argument(1), 0)], far),
       ("flags", [.cmpi(.argument(0), 1), .b(.eq, 0)], far),
+      (
+        "floats",
+        [
+          .fsetBits(.argument(0), .argument(0)), .fmovi(.argument(1), 0),
+          .fbranch(.one, .argument(0), .argument(1), 0),
+        ], far
+      ),
       ("jump", [.branchi(.eq, .argument(0), 0, 7), .j(0), .label(7)], near),
       ("overflow", [.addOverflow(.argument(0), .argument(0), .argument(2), .unsigned, 0)], near),
     ]

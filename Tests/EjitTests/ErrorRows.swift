@@ -16,7 +16,7 @@ extension ErrorTests {
 
   private static let r = (0..<4).map { Register($0) }
 
-  static let rows = integers + division + memory + control
+  static let rows = integers + division + memory + floats + control + calls
 
   private static let integers: [Row] = {
     let (a, b, c) = (r[0], r[1], r[2])
@@ -84,6 +84,34 @@ extension ErrorTests {
       Row(.badFrame, [.enter(0), .entry(1), .leave]), Row(.badFrame, [.enter(0), .entry(1), .call(4096)]),
     ]
   }()
+  private static let calls: [Row] = {
+    let (a, v) = (r[0], VectorRegister(3))
+    let frame: [Instruction] = [.enter(0)]
+    let callee = Register.saved(0)
+    return [
+      Row(.malformedRun, frame + [.pass(.u64, a), .nop]), Row(.malformedRun, frame + [.passi(.u8, 1), .label(0)]),
+      Row(.malformedRun, frame + [.fpass(v), .fastCall(0)]), Row(.malformedRun, frame + [.keep([]), .leave]),
+      Row(.malformedRun, frame + [.pass(.u64, a), .section(.cold)]), Row(.malformedRun, frame + [.variadic]),
+      Row(.malformedRun, frame + [.pass(.u64, a)]),
+      Row(.malformedRun, frame + [.fkeep(.temporary(0)), .tailCall(4096)]),
+      Row(.malformedRun, frame + [.pass(.u64, a), .variadic, .variadic]),
+      Row(.malformedRun, frame + [.pass(.u64, a), .variadic, .pass(.u8, a), .fpass(width: .w32, v)]),
+      Row(.malformedRun, [.label(0), .faultSite(1, 0), .pass(.u64, a)]),
+      Row(.stackPointerNotAllowed, frame + [.pass(.u64, .sp)]),
+      Row(.noSuchRegister, frame + [.fpass(VectorRegister(31))]), Row(.noSuchRegister, frame + [.fkeep(.argument(12))]),
+      Row(.noSuchRegister, frame + [.keep([Register(31)])]), Row(.badFrame, frame + [.keep([.sp, Register(60)])]),
+      Row(.immediateOutOfRange, frame + [.passi(.u8, 256)]), Row(.immediateOutOfRange, frame + [.passi(.s16, -32769)]),
+      Row(.immediateOutOfRange, frame + [.passi(.u32, 0x1_0000_0000)]),
+      Row(.immediateOutOfRange, frame + [.keep([.temporary(0)]), .callm(.at(.sp, .max))]),
+      Row(.immediateOutOfRange, frame + [.ldArgument(.u64, a, 65536)], detail: 65536),
+      Row(.immediateOutOfRange, frame + [.fldArgument(v, .max)]),
+      Row(.registerConflict, frame + [.keep([.result(0)])]), Row(.registerConflict, frame + [.fkeep(.result(0))]),
+      Row(.badFrame, [.pass(.u64, a), .callr(callee)]), Row(.badFrame, [.ldArgument(.u64, a, 0)]),
+      Row(.badFrame, [.fldArgument(v, 0)]), Row(.badFrame, frame + [.leave, .ldArgument(.u64, a, 0)]),
+      Row(.badFrame, [.label(0), .subroutine, .ldArgument(.u64, a, 0)]),
+      Row(.noSuchRegister, [.enter(0, vectors: 10)]), Row(.noSuchRegister, [.enter(0, vectors: 255)], detail: 0xFF),
+    ]
+  }()
   private static let division: [Row] = {
     let (a, b, c, d) = (r[0], r[1], r[2], r[3])
     return [
@@ -137,6 +165,32 @@ extension ErrorTests {
       Row(.unboundLabel, [.nop, .adr(a, 9), .ret], at: 1, detail: 9),
       Row(.unboundLabel, [.nop, .dataAddress(9), .ret], at: 1, detail: 9),
       Row(.unboundLabel, [.faultSite(1, 9), .ld(.u8, a, .at(b)), .ret], at: 0, detail: 9),
+    ]
+  }()
+
+  private static let floats: [Row] = {
+    let (a, b) = (r[0], r[1])
+    let (x, y, z) = (VectorRegister(9), VectorRegister(10), VectorRegister(11))
+    return [
+      Row(.registerConflict, [.fldPair(x, x, a, 8)]), Row(.registerConflict, [.fldPair(width: .w32, y, y, b, -400)]),
+      Row(.noSuchRegister, [.fadd(VectorRegister(31), x, y)], detail: 31),
+      Row(.noSuchRegister, [.nop, .fmov(width: .w32, x, VectorRegister(63))], detail: 63),
+      Row(.noSuchRegister, [.fma(x, y, VectorRegister(rawValue: 0xFF), z)], detail: 0xFF),
+      Row(.noSuchRegister, [.fselect(x, .oeq, x, y, z, .argument(8))], detail: 0x48),
+      Row(.unboundLabel, [.nop, .fbranch(.ult, x, y, 9), .ret], at: 1, detail: 9),
+      Row(.unboundLabel, [.fldLabel(x, 9), .ret], at: 0, detail: 9),
+      Row(.immediateOutOfRange, [.fmovi(width: .w32, x, 0x1_0000_0000)]),
+      Row(.immediateOutOfRange, [.fmovi(width: .w32, x, -0x8000_0001)]),
+      Row(.immediateOutOfRange, [.fld(x, .at(a, b, shift: 4))]),
+      Row(.immediateOutOfRange, [.fst(width: .w32, x, .at(a, .signed, b, shift: -1))]),
+      Row(.stackPointerNotAllowed, [.fbits(.sp, x)]), Row(.stackPointerNotAllowed, [.fsetBits(x, .sp)]),
+      Row(.stackPointerNotAllowed, [.ftoi(.f64, .signed, .sp, x)]),
+      Row(.stackPointerNotAllowed, [.itof(.f32, .unsigned, x, .sp)]),
+      Row(.stackPointerNotAllowed, [.fset(.sp, .one, x, y)]), Row(.stackPointerNotAllowed, [.fldPre(x, .sp, 16)]),
+      Row(.stackPointerNotAllowed, [.fst(x, .at(a, .sp))]),
+      Row(.flagsClobbered, [.cmp(a, b), .fadd(x, y, z), .b(.eq, 0)]),
+      Row(.flagsClobbered, [.cmp(a, b), .fcanon(x, y), .setcc(a, .eq)]),
+      Row(.malformedRun, [.label(0), .faultSite(1, 0), .fadd(x, y, z)]),
     ]
   }()
 

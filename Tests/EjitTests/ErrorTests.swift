@@ -142,14 +142,48 @@ import Testing
   /// CMPXCHG16B is no part of the first x86-64; AArch64 has pairs from the start.
   @Test(arguments: targets) func featuresThatAnOpNeedsAreAskedFor(on target: Target) throws {
     let r = (0..<7).map { Register($0) }
-    let program: [Instruction] = [.nop, .casPair(.sequential, r[0], r[1], r[2], r[3], r[4], r[5], r[6], 16)]
-    for features in [Features.baseline, .cx16] {
-      var assembler = Assembler(target: target, features: features)
-      let error = refusal { () throws(EjitError) in try assembler.assemble(program.span) }
-      let isMissing = target.architecture == .x86_64 && features == .baseline
-      let expected = EjitError(.missingFeature, instruction: 1, detail: UInt64(Features.cx16.rawValue))
-      #expect(error == (isMissing ? expected : nil))
+    let v = (9..<13).map { VectorRegister($0) }
+    let needing: [(Instruction, Features)] = [
+      (.casPair(.sequential, r[0], r[1], r[2], r[3], r[4], r[5], r[6], 16), .cx16),
+      (.fma(v[0], v[1], v[2], v[3]), .fma3), (.fms(width: .w32, v[0], v[1], v[2], v[3]), .fma3),
+      (.fnma(width: .w32, v[0], v[1], v[2], v[3]), .fma3), (.fnms(v[0], v[1], v[2], v[3]), .fma3),
+      (.fwidenHalf(v[0], v[1]), .f16c), (.fnarrowHalf(v[0], v[1]), .f16c),
+    ]
+    for (op, feature) in needing {
+      let program = [.nop, op]
+      for features in [Features.baseline, feature] {
+        var assembler = Assembler(target: target, features: features)
+        let error = refusal { () throws(EjitError) in try assembler.assemble(program.span) }
+        let isMissing = target.architecture == .x86_64 && features == .baseline
+        let expected = EjitError(.missingFeature, instruction: 1, detail: UInt64(feature.rawValue))
+        #expect(error == (isMissing ? expected : nil))
+      }
     }
+  }
+
+  /// Floating-point registers that a target lacks are refused in every field of every op.
+  @Test(arguments: targets) func everyVectorFieldIsChecked(on target: Target) throws {
+    let limit = target.abi.vectorNumbers.upperBound
+    let missing = [
+      VectorRegister(limit), VectorRegister(63), VectorRegister(rawValue: 0x80), .argument(8), .result(15),
+    ]
+    var assembler = Assembler(target: target, features: [.cx16, .fma3, .f16c, .avx])
+    var count = 0
+    for op in Mnemonic.allCases where op.family == .float || op == .fldLabel {
+      for (field, bad) in (0..<op.vectorCount).flatMap({ field in missing.map { (field, $0) } }) {
+        var lists = OperandLists()
+        lists.vectors[field] = bad
+        let registers = (0..<op.registerCount(lists)).map { Register($0) }
+        for instruction in op.instances(registers: registers, lists) {
+          let program = [.label(0), instruction]
+          let error = refusal { () throws(EjitError) in try assembler.assemble(program.span) }
+          count += 1
+          if error == EjitError(.noSuchRegister, instruction: 1, detail: UInt64(bad.rawValue)) { continue }
+          Issue.record("\(target.abi): \(instruction.text): \(error.map { "\($0)" } ?? "accepted")")
+        }
+      }
+    }
+    #expect(count > 900)
   }
 
   @Test func errorsAreSmall() {
@@ -187,7 +221,8 @@ extension Instruction {
     switch self {
     case .mov(let w, _, _): w == .w64
     case .lea, .ld, .st, .ldSwapped, .stSwapped, .rmw: field == 1
-    case .sti, .branchMem, .branchMemi, .jm, .callm, .rmwi, .decBranch, .prefetch: field == 0
+    case .sti, .branchMem, .branchMemi, .jm, .callm, .rmwi, .decBranch, .prefetch, .fld, .fst, .fldPair, .fstPair:
+      field == 0
     case .ldPair, .stPair, .fetch: field == 2
     case .ldAtomic, .stAtomic, .rmwAtomic: field == 1
     case .cas: field == 3

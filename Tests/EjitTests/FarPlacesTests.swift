@@ -15,6 +15,8 @@ import Testing
     let answers: [(argument: UInt64, result: UInt64)]
   }
 
+  private static let (f, g) = (VectorRegister.argument(0), VectorRegister.argument(1))
+
   private static func far(_ bytes: UInt32, over label: Label) -> [Instruction] {
     [.j(label), .zeros(bytes), .label(label)]
   }
@@ -75,6 +77,60 @@ import Testing
           .zeros(gap), .label(2), .movi(r, 11), .ret, .label(3), .movi(r, 12), .ret,
         ],
         answers: [(0, 10), (1, 11), (2, 12), (.max, 12)]),
+    ] + floats(gap)
+  }
+
+  /// Numbers behind labels, in and in the middle of words, and behind the code; comparisons.
+  private static func floats(_ gap: UInt32) -> [Sample] {
+    let (two, three) = (Immediate(bits: 2.0.bitPattern), 3.0.bitPattern)
+    return [
+      Sample(
+        testDescription: "numbers forward over \(gap)",
+        program: [
+          .fldLabel(f, 1), .fbits(r, f), .fldLabel(width: .w32, g, 2), .fbits(width: .w32, t, g), .add(r, r, t),
+          .fldLabel(g, 3), .fbits(t, g), .add(r, r, t), .fmovi(f, Immediate(bits: 0.1.bitPattern)), .fbits(t, f),
+          .add(r, r, t), .fmovi(width: .w32, g, 0x1234_5678), .fbits(width: .w32, t, g), .add(r, r, t), .ret,
+          .zeros(gap), .label(1), .data(.u64, 0x1122_3344_5566_7788), .label(2), .data(.u32, 0xFFFF_FFF0),
+          .data(.u8, 9), .label(3), .data(.u64, 0x80), .data(.u8, 9), .align(4),
+        ],
+        answers: [(0, 0x1122_3344_5566_7788 &+ 0xFFFF_FFF0 &+ 0x80 &+ 0.1.bitPattern &+ 0x1234_5678)]),
+      Sample(
+        testDescription: "numbers backward over \(gap)",
+        program: [
+          .j(9), .label(1), .data(.u64, 0x1122_3344_5566_7788), .label(2), .data(.u32, 0xFFFF_FFF0), .data(.u8, 9),
+          .label(3), .data(.u64, 0x80), .zeros(gap), .align(4), .label(9), .fldLabel(f, 1), .fbits(r, f),
+          .fldLabel(width: .w32, g, 2), .fbits(width: .w32, t, g), .add(r, r, t), .fldLabel(g, 3), .fbits(t, g),
+          .add(r, r, t), .ret,
+        ],
+        answers: [(0, 0x1122_3344_5566_7788 &+ 0xFFFF_FFF0 &+ 0x80)]),
+      Sample(
+        testDescription: "canonical numbers before and behind \(gap)",
+        program: [.fsetBits(f, a), .fcanon(f, f)] + far(gap, over: 2) + [
+          .fcanon(width: .w32, g, f), .fcanon(g, f), .fbits(r, g), .ret,
+        ],
+        answers: [(0xFFF0_0000_0000_0001, 0x7FF8_0000_0000_0000), (three, three)]),
+      Sample(
+        testDescription: "canonical numbers in cold code behind \(gap)",
+        program: [
+          .fsetBits(f, a), .fcanon(f, f), .fsetBits(g, a), .j(1), .zeros(gap), .section(.cold), .label(1),
+          .fcanon(f, g),
+          .fcanon(g, g), .fbits(r, f), .fbits(t, g), .add(r, r, t), .ret,
+        ],
+        answers: [(0xFFF8_0000_0000_0001, 0xFFF0_0000_0000_0000), (1, 2)]),
+      Sample(
+        testDescription: "floats compared before \(gap)",
+        program: [
+          .fsetBits(f, a), .fmovi(g, two), .fbranch(.one, f, g, 1), .movi(r, 1), .ret, .zeros(gap), .label(1),
+          .movi(r, 2), .ret,
+        ],
+        answers: [(two.bits, 1), (three, 2), (1.0.bitPattern, 2), (0x7FF8 << 48, 1)]),
+      Sample(
+        testDescription: "floats compared behind \(gap)",
+        program: [
+          .j(9), .label(1), .movi(r, 2), .ret, .zeros(gap), .align(4), .label(9), .fsetBits(f, a), .fmovi(g, two),
+          .fbranch(.ueq, f, g, 1), .movi(r, 1), .ret,
+        ],
+        answers: [(two.bits, 2), (three, 1), (1.0.bitPattern, 1), (0x7FF8 << 48, 2)]),
     ]
   }
 

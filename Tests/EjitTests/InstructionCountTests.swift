@@ -104,7 +104,9 @@ import Testing
   @Test(arguments: [Target.x86_64, .aarch64]) func opsTakeNoMoreInstructionsThanTheContractSays(target: Target) throws {
     guard hasTools(.objcopy, .objdump) else { return }
     let isX86 = target.architecture == .x86_64
-    let costs = [Self.arithmetic, Self.bits, Self.division, Self.memory, Self.atomics, Self.control].flatMap(\.self)
+    let costs =
+      [Self.arithmetic, Self.bits, Self.division, Self.memory, Self.atomics, Self.control].flatMap(\.self)
+      + (isX86 ? [] : Self.aarch64Floats.map { Cost($0.op, .max, .max, $0.count) })
     for features in isX86 ? [Features.baseline, [.bmi1, .bmi2, .lzcnt, .popcnt, .movbe]] : [.baseline] {
       var assembler = Assembler(target: target, features: features)
       let ops = costs.map { isX86 ? $0.x86_64 : $0.aarch64 }

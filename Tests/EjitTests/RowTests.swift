@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  /// Floats have eleven rows, every op on them is in one, and each machine with all that it can have executes it.
+  @Test func rowsOfFloatsAreWhole() {
+    let rows = Row.all.filter { $0.id.first == "I" }
+    #expect(rows.map(\.id) == (1...11).map { "I\($0)" })
+    let ops = Set(rows.flatMap(\.ops))
+    #expect(Mnemonic.allCases.filter { $0.family == .float && !ops.contains($0) } == [])
+    for target in [Target.x86_64, .aarch64] {
+      for op in ops where target == .host || target.architecture == .aarch64 {
+        let machines = TestMachine.all.filter { machine in
+          machine.target == target && op.needs(on: target.architecture).isSubset(of: machine.features)
+        }
+        #expect(!machines.isEmpty, "\(op.text) is executed by no machine")
+      }
+    }
+  }
+
   /// Ops of registers and memory are executed by `ExecutionTests`, which fail for one that they do not execute.
   @Test func opsOfEveryRowAreListedAndExecuted() {
     for machine in TestMachine.all {

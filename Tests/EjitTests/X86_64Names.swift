@@ -67,7 +67,20 @@ extension Condition {
 }
 
 extension Memory {
+  /// Every base with every size of displacement, every index with some base and shift, and no base.
+  static var exceptions: [Memory] {
+    var memories: [Memory] = []
+    for (place, base) in GPR.all.enumerated() {
+      memories += [0, -128, 128].map { Memory(base, $0) }
+      for index in GPR.all where index != .rsp && (index.number + base.number) % 4 == 1 {
+        memories.append(Memory(base, index, shift: UInt8(place % 4), Int32(place % 3 * 100 - 100)))
+      }
+    }
+    return memories + [Memory(absolute: 0x7FFF_FFFF), Memory(absolute: -8)]
+  }
+
   var text: String {
+    if isRelative { return "[rip + \(displacement)]" }
     guard let base else { return "[\(displacement)]" }
     let scaled = index.map { " + \($0.name())*\(1 << shift)" } ?? ""
     return "[\(base.name())\(scaled) + \(displacement)]"
@@ -101,4 +114,45 @@ extension CacheLevel {
     case .stream: "prefetchnta"
     }
   }
+}
+
+extension XMM {
+  static let all = (0..<16).map { XMM(number: $0) }
+
+  var name: String { "xmm\(number)" }
+}
+
+extension Width {
+  /// The end of mnemonics of numbers.
+  var scalar: String { self == .w64 ? "sd" : "ss" }
+  /// What stands before a number in memory.
+  var pointer: String { self == .w64 ? "qword ptr" : "dword ptr" }
+}
+
+extension FloatOp {
+  static let all: [(FloatOp, String)] = [
+    (.sqrt, "sqrt"), (.add, "add"), (.mul, "mul"), (.sub, "sub"), (.min, "min"), (.div, "div"), (.max, "max"),
+  ]
+}
+
+extension FloatLogic {
+  static let all: [(FloatLogic, String)] = [(.and, "andps"), (.andn, "andnps"), (.or, "orps"), (.xor, "xorps")]
+}
+
+extension FloatFusion {
+  static let all: [(FloatFusion, String)] = [
+    (.add, "vfmadd"), (.sub, "vfmsub"), (.negatedAdd, "vfnmadd"), (.negatedSub, "vfnmsub"),
+  ]
+}
+
+extension FusionOrder {
+  static let all: [(FusionOrder, String)] = [(.o132, "132"), (.o213, "213"), (.o231, "231")]
+}
+
+extension FloatPredicate {
+  /// Those that SSE has come first.
+  static let all: [(FloatPredicate, String)] = [
+    (.eq, "eq"), (.lt, "lt"), (.le, "le"), (.unord, "unord"), (.neq, "neq"), (.nlt, "nlt"), (.nle, "nle"),
+    (.ord, "ord"), (.equ, "eq_uq"), (.nge, "nge"), (.ngt, "ngt"), (.neqo, "neq_oq"), (.ge, "ge"), (.gt, "gt"),
+  ]
 }

@@ -31,11 +31,13 @@ private struct Declaration {
     "Displacement": .int32, "Outcome": .outcome, "MemoryOperation": .memoryOperation, "SiteID": .uint32,
     "MemoryOrder": .memoryOrder, "AtomicOperation": .atomicOperation,
     "PrefetchAccess": .prefetchAccess, "CacheLevel": .cacheLevel, "CodeSection": .codeSection, "DataType": .dataType,
+    "VectorRegister": .vector, "FloatCondition": .floatCondition, "Rounding": .rounding, "FloatType": .floatType,
   ]
   /// Where a field of an op is another kind than its type says.
   static let exceptions: [String: [OperandKind: OperandKind]] = [
     "movi": [.immediate: .pointer], "call": [.immediate: .pointer], "tailCall": [.immediate: .pointer],
     "push": [.registers: .registerList], "pop": [.registers: .registerList], "data": [.immediate: .datum],
+    "enter": [.count: .savedVectors], "keep": [.registers: .registerList], "fmovi": [.immediate: .datum],
   ]
   var hasWidth: Bool { fields.contains { $0.type == "Width" } }
 

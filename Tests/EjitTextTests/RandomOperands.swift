@@ -67,6 +67,11 @@ struct RandomOperands: OperandReader {
     return type == .f32 && random.below(4) > 0 ? UInt64(UInt32(truncatingIfNeeded: bits)) : bits
   }
 
+  mutating func savedVectors() -> UInt8 { random.below(2) == 0 ? 0 : UInt8(random.below(256)) }
+  mutating func vector() -> VectorRegister { VectorRegister(rawValue: UInt8(truncatingIfNeeded: random.next())) }
+  mutating func floatCondition() -> FloatCondition { random.pick(FloatCondition.allCases) }
+  mutating func rounding() -> Rounding { random.pick(Rounding.allCases) }
+  mutating func floatType() -> FloatType { random.pick(FloatType.allCases) }
   mutating func registerList() -> RegisterSet { registers() }
   mutating func registers() -> RegisterSet {
     var set = RegisterSet()

@@ -57,6 +57,8 @@ import Testing
     (.enter(64), "enter 64"),
     (.enter(0, saving: [saved, Register(9)]), "enter 0, saving {r9, saved4}"),
     (.enter(-1, saving: [.sp]), "enter -1, saving {sp}"),
+    (.enter(16, saving: [Register(9)], vectors: 3), "enter 16, saving {r9}, vectors 3"),
+    (.enter(16, vectors: 255), "enter 16, vectors 255"),
     (.ret, "ret"),
     (.mark(4_294_967_295), "mark 4294967295"),
     (.sdiv(width: .w32, r1, r2, r3), "sdiv.w r1, r2, r3"),

@@ -122,6 +122,12 @@ import Testing
       .expect(0, output: "hello world\n***greet(3) = 42\n")
   }
 
+  @Test(arguments: ["native", "interpreter"]) func printfPrintsATable(_ engine: String) throws {
+    let rows = ["1: 1 1.00", "1: 1 0.33", "2: 2 0.67", "3: 3 1.00"].map { $0 + " -1 22 333 4444 5\n" }
+    try ToolProcess("test", Repository.printf, "--engine", engine)
+      .expect(0, output: rows.joined() + "2 passed, 0 failed\n")
+  }
+
   private var hostName: String {
     #if arch(arm64)
       "aarch64"

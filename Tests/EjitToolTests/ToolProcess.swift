@@ -118,6 +118,7 @@ enum Available {
 enum Repository {
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   static let programs = tests.appendingPathComponent("Programs").path
+  static let printf = tests.appendingPathComponent("ExternPrograms/printf.ejit").path
   static let externs = tests.appendingPathComponent("ExternPrograms/externs.ejit").path
 
   static func program(_ name: String) -> String { "\(programs)/\(name).ejit" }

@@ -41,7 +41,7 @@ import Testing
     (["run", fibonacci, "--arg", ""], "--arg takes a number that fits into 64 bits, not "),
     (["run", fibonacci, "--engine", "arm"], "there is no engine arm; \(engines)"),
     (["lower", fibonacci, "--target", "arm"], "--target is x86-64 or aarch64, not arm"),
-    (["lower", fibonacci, "--features", "popcnt,avx"], "there is no feature avx; there are bmi1, "),
+    (["lower", fibonacci, "--features", "popcnt,amx"], "there is no feature amx; there are bmi1, "),
     (["run", fibonacci, "fob"], "\(fibonacci) has no function fob; there are fib, fibLoop, fibLast"),
     (["run", "/nonexistent"], nonexistent),
     (["test", "/nonexistent"], nonexistent),

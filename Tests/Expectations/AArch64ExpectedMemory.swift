@@ -21,31 +21,39 @@ extension AArch64Expectation {
   ) throws(NotAllowed) {
     let (d, base) = (try r(d), try r(base))
     try distinct(d, base)
-    if n >= -256 && n < 256 {
-      return access(type, d, Place(text: before ? "[\(base.x), #\(n)]!" : "[\(base.x)], #\(n)"), loads)
-    }
-    if before && !fits(n, type.byteCount) {
-      add(.w64, .x16, base, UInt64(bitPattern: n))
-      access(type, d, offset(.x16, 0, type.byteCount), loads)
-      return two("mov", .w64, base, .x16)
-    }
-    access(type, d, offset(base, before ? n : 0, type.byteCount), loads)
-    add(.w64, base, base, UInt64(bitPattern: n))
+    moving(type.byteCount, base, n, before: before) { loads ? $0.load(type, d, $1) : $0.store(type, d, $1) }
   }
 
-  private mutating func access(_ type: MemoryType, _ d: R, _ place: Place, _ loads: Bool) {
-    if loads { load(type, d, place) } else { store(type, d, place) }
+  /// Accesses `size` bytes, and the base moves by `n`, before or behind.
+  mutating func moving(
+    _ size: Int, _ base: R, _ n: Int64, before: Bool, _ access: (inout AArch64Expectation, Place) -> Void
+  ) {
+    if n >= -256 && n < 256 {
+      return access(&self, Place(text: before ? "[\(base.x), #\(n)]!" : "[\(base.x)], #\(n)"))
+    }
+    if before && !fits(n, size) {
+      add(.w64, .x16, base, UInt64(bitPattern: n))
+      access(&self, offset(.x16, 0, size))
+      return two("mov", .w64, base, .x16)
+    }
+    access(&self, offset(base, before ? n : 0, size))
+    add(.w64, base, base, UInt64(bitPattern: n))
   }
 
   mutating func pair(
     _ op: StaticString, _ w: Width, _ a: Register, _ b: Register, _ base: Register, _ n: Int64
   ) throws(NotAllowed) {
-    let (a, b, base, size) = (try r(a), try r(b), try self.base(base), Int64(w.bits / 8))
+    pair("\(op) \(try r(a)[w]), \(try r(b)[w])", w, try self.base(base), n)
+  }
+
+  /// `op` is the line as far as the address.
+  mutating func pair(_ op: Line, _ w: Width, _ base: R, _ n: Int64) {
+    let size = Int64(w.bits / 8)
     if n % size == 0 && n / size >= -64 && n / size < 64 {
-      return n == 0 ? t("\(op) \(a[w]), \(b[w]), [\(base.x)]") : t("\(op) \(a[w]), \(b[w]), [\(base.x), #\(n)]")
+      return n == 0 ? t("\(op), [\(base.x)]") : t("\(op), [\(base.x), #\(n)]")
     }
     add(.w64, .x16, base, UInt64(bitPattern: n))
-    t("\(op) \(a[w]), \(b[w]), [x16]")
+    t("\(op), [x16]")
   }
 
   private mutating func reverse(_ type: MemoryType, _ d: R, _ a: R) {
@@ -145,13 +153,20 @@ extension AArch64Expectation {
     t("ldp \(first.x), \(registers[1].x), [sp], #\(bytes)")
   }
 
-  mutating func enter(_ bytes: Int32, _ set: RegisterSet) throws(NotAllowed) {
+  mutating func enter(_ bytes: Int32, _ set: RegisterSet, _ vectors: UInt8) throws(NotAllowed) {
     let registers = try members(set)
-    guard bytes >= 0, bytes <= Target.maximumFrame, registers.allSatisfy({ abi.saved.contains($0.number) })
+    guard bytes >= 0, bytes <= Target.maximumFrame, registers.allSatisfy({ abi.saved.contains($0.number) }),
+      Int(vectors) <= abi.savedVectors.count
     else { throw NotAllowed() }
-    t("stp x29, x30, [sp, #-\(16 + (registers.count + 1) / 2 * 16)]!")
+    let count = Int(vectors)
+    let above = 16 + (registers.count + 1) / 2 * 16
+    t("stp x29, x30, [sp, #-\(above + (count + 1) / 2 * 16)]!")
     t("mov x29, sp")
     pairs(false, registers[...], from: 16)
+    for index in stride(from: 0, to: count - 1, by: 2) {
+      t("stp d\(8 + index), d\(9 + index), [sp, #\(above + 8 * index)]")
+    }
+    if count % 2 == 1 { t("str d\(7 + count), [sp, #\(above + 8 * (count - 1))]") }
     let size = (Int(bytes) + 15) / 16 * 16
     let (pages, rest) = size.quotientAndRemainder(dividingBy: 4096)
     func page() {

@@ -92,7 +92,7 @@ struct Digits: OperandReader {
   mutating func memory() -> Operand.Memory {
     let base: Register =
       switch mnemonic {
-      case .ldPre, .ldPost, .stPre, .stPost: register()
+      case .ldPre, .ldPost, .stPre, .stPost, .fldPre, .fldPost, .fstPre, .fstPost: register()
       case _: pick(lists.bases)
       }
     return Operand.Memory(base: base, displacement: Displacement(pick(lists.displacements)))
@@ -100,14 +100,20 @@ struct Digits: OperandReader {
   mutating func registers() -> RegisterSet {
     RegisterSet(numbers: UInt32(truncatingIfNeeded: pick(lists.savedSets)))
   }
+  mutating func savedVectors() -> UInt8 { 0 }
   mutating func registerList() -> RegisterSet {
     RegisterSet(numbers: UInt32(truncatingIfNeeded: pick(lists.sets)))
   }
+  mutating func vector() -> VectorRegister { pick(lists.vectors) }
+  mutating func floatCondition() -> FloatCondition { pick(FloatCondition.allCases) }
+  mutating func rounding() -> Rounding { pick(Rounding.allCases) }
+  mutating func floatType() -> FloatType { pick(FloatType.allCases) }
 }
 
 /// The values that operands take.
 struct OperandValues {
   let registers: [Register]
+  let vectors: [VectorRegister]
   /// Registers that may be the base of an address.
   let bases: [Register]
   let savedSets: [UInt64]
@@ -133,6 +139,7 @@ struct OperandValues {
 
   init(_ abi: ABI) {
     registers = abi.numbers.map { Register($0) }
+    vectors = abi.vectorNumbers.map { VectorRegister($0) }
     bases = registers + [.sp]
     let saved = abi.saved.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
     let all = abi.numbers.filter { $0 != abi.framePointer }.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }

@@ -27,6 +27,7 @@ struct Line: ExpressibleByStringInterpolation {
   init(stringLiteral text: StaticString) {
     bytes = text.withUTF8Buffer { [UInt8]($0) }
   }
+  init(_ text: some Sequence<UInt8>) { bytes = [UInt8](text) }
   init(stringInterpolation interpolation: StringInterpolation) { bytes = interpolation.bytes }
 
   struct StringInterpolation: StringInterpolationProtocol {

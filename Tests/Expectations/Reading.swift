@@ -16,6 +16,7 @@ struct Reading {
 
   private struct Piece {
     var range: Range<Int>  // of `texts`
+    var rest: Range<Int>  // of `texts`, behind what is relative to rip
     var offset: Int
     var target: Int?
   }
@@ -41,8 +42,8 @@ struct Reading {
     guard places.beyond == .stub, let stub = pieces.compactMap(\.target).last else { return true }
     out.append("stub:\n".utf8)
     var inside = places
-    (inside.start, inside.end, inside.beyond) = (stub, code.count, .value)
-    guard decode(code, stub..<code.count, inside) else { return false }
+    inside.beyond = .value
+    guard decode(code, stub..<code.count, inside, isStub: true) else { return false }
     print(code, inside)
     return true
   }
@@ -60,8 +61,9 @@ struct Reading {
     }
   }
 
+  /// Whether the range is instructions; of a stub as far as the jump that it ends with, behind which constants may lie.
   private mutating func decode(
-    _ code: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ places: Places
+    _ code: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ places: Places, isStub: Bool = false
   ) -> Bool {
     texts.removeAll(keepingCapacity: true)
     pieces.removeAll(keepingCapacity: true)
@@ -82,49 +84,52 @@ struct Reading {
         return false
       }
       if isX86_64, texts[start...].elementsEqual("lock".utf8) {
-        locked = Piece(range: start..<start, offset: offset)
+        locked = Piece(range: start..<start, rest: start..<start, offset: offset)
         texts.append(32)
         offset += length
         continue
       }
-      var piece = Piece(range: start..<texts.count, offset: locked?.offset ?? offset)
+      var piece = Piece(
+        range: start..<texts.count, rest: texts.count..<texts.count, offset: locked?.offset ?? offset)
       locked = nil
-      if let (distance, cut) = distance(start) {
+      if let (distance, cut, rest) = distance(start) {
         piece.target = offset + distance + (isX86_64 ? length : 0)
         piece.range = start..<cut
+        piece.rest = rest..<texts.count
         if let target = piece.target, target != places.label, target >= places.start, target < places.end {
           labels.append(target)
         }
       }
       pieces.append(piece)
       offset += length
+      if isStub && texts[start...].starts(with: isX86_64 ? "jmp ".utf8 : "b ".utf8) { break }
     }
     labels.sort()
-    return offset == range.upperBound && locked == nil
+    return (isStub || offset == range.upperBound) && locked == nil
   }
 
-  /// The distance at the end of a line that has one, and where it begins.
-  private func distance(_ start: Int) -> (Int, Int)? {
+  /// The distance in a line that has one, where it begins and what is behind it.
+  private func distance(_ start: Int) -> (Int, Int, Int)? {
     guard let space = texts[start...].lastIndex(of: 32) else { return nil }
     if isX86_64 {
-      if texts[texts.count - 1] == UInt8(ascii: "]") { return ripDistance(start) }
       let isJump = texts[start] == UInt8(ascii: "j") || texts[start...].starts(with: "call ".utf8)
-      guard isJump, let value = number(space + 1, texts.count) else { return nil }
-      return (value, space + 1)
+      if !isJump || texts[texts.count - 1] == UInt8(ascii: "]") { return ripDistance(start) }
+      guard let value = number(space + 1, texts.count) else { return nil }
+      return (value, space + 1, texts.count)
     }
     guard texts[space + 1] == UInt8(ascii: "#"), branches(start), let value = number(space + 2, texts.count) else {
       return nil
     }
-    return (value, space + 1)
+    return (value, space + 1, texts.count)
   }
 
-  /// `[rip + n]`, `[rip - n]`.
-  private func ripDistance(_ start: Int) -> (Int, Int)? {
+  /// `[rip + n]`, `[rip - n]`; where an operand follows, it is behind the bracket.
+  private func ripDistance(_ start: Int) -> (Int, Int, Int)? {
     guard let bracket = texts[start...].lastIndex(of: UInt8(ascii: "[")),
-      texts[(bracket + 1)...].starts(with: "rip".utf8)
+      texts[(bracket + 1)...].starts(with: "rip".utf8), let end = texts[bracket...].firstIndex(of: UInt8(ascii: "]"))
     else { return nil }
-    guard bracket + 7 < texts.count, let value = number(bracket + 7, texts.count - 1) else { return nil }
-    return (texts[bracket + 5] == UInt8(ascii: "-") ? -value : value, bracket + 5)
+    guard bracket + 7 < end, let value = number(bracket + 7, end) else { return nil }
+    return (texts[bracket + 5] == UInt8(ascii: "-") ? -value : value, bracket + 5, end + 1)
   }
 
   private func branches(_ start: Int) -> Bool {
@@ -165,6 +170,7 @@ struct Reading {
       flush()
       out.append(texts[piece.range])
       if let target = piece.target { printTarget(target, code, places) }
+      out.append(texts[piece.rest])
       out.append([10])
     }
     flush()

@@ -122,6 +122,7 @@ public final class Verifier {
     program.append(.mark(0))
     if case .jumpTable(_, _, let label) = instruction { program.append(.tableEntry(label)) }
     program.append(instruction)
+    if Verifier.isCallOperand(instruction) { program.append(.callr(.saved(0))) }
     program.append(.mark(1))
     // Something behind the label: the tail, where tables are, begins elsewhere.
     if let label, place == .behind { program += [.nops(UInt32(distance)), .label(label), .nop] }
@@ -131,7 +132,9 @@ public final class Verifier {
   /// Whether the bytes say how far it is to a label, or to the constants behind the code.
   static func dependsOnDistance(_ instruction: Instruction) -> Bool {
     switch instruction {
-    case .ldConstant, .ldPatchable: true
+    case .ldConstant, .ldPatchable, .fmovi, .fneg, .fabs, .fcopysign, .fminNum, .fmaxNum, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof:
+      true
     default: label(of: instruction) != nil
     }
   }
@@ -144,10 +147,20 @@ public final class Verifier {
       program.append(condition == .carry || condition == .noCarry ? .addFlags(a, a, b) : .cmp(a, b))
     case .adc, .carryToBorrow: program.append(.addFlags(a, a, b))
     case .sbb, .borrowToCarry: program.append(.cmp(a, b))
-    case .call, .callr, .callm, .fastCall, .patchableCall, .push, .leave: program.append(.enter(0))
+    case .call, .callr, .callm, .fastCall, .patchableCall, .push, .leave, .pass, .passi, .fpass, .variadic, .keep,
+      .fkeep, .ldArgument, .fldArgument:
+      program.append(.enter(0))
     case .pop(let registers): program += [.enter(0), .push(registers)]
     case .fastRet: program.append(.subroutine)
     default: break
+    }
+  }
+
+  /// Whether the op is an operand of the call that closes its run.
+  private static func isCallOperand(_ instruction: Instruction) -> Bool {
+    switch instruction {
+    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: true
+    default: false
     }
   }
 
@@ -162,7 +175,8 @@ public final class Verifier {
       .sremChecked(_, _, _, _, let label), .uremChecked(_, _, _, _, let label),
       .udivWideChecked(_, _, _, _, _, _, let label), .ldLabel(_, _, let label), .adr(_, let label),
       .fastCall(let label), .patchableJump(_, let label), .patchableCall(_, let label), .jumpTable(_, _, let label),
-      .guard(_, _, _, _, _, let label), .guardi(_, _, _, _, let label, _):
+      .guard(_, _, _, _, _, let label), .guardi(_, _, _, _, let label, _), .fbranch(_, _, _, _, let label),
+      .fldLabel(_, _, let label):
       label
     default: nil
     }
@@ -178,6 +192,7 @@ public final class Verifier {
   private func beyond(_ instruction: Instruction) -> Reading.Beyond {
     switch instruction {
     case .guard, .guardi: .stub
+    case .fcanon: target.architecture == .aarch64 ? .stub : .value
     case .jumpTable: .table
     default: .value
     }
@@ -217,7 +232,7 @@ extension X86_64Expectation {
 }
 
 extension AArch64Expectation {
-  /// The stub of a guard: its number, then on to the handler.
+  /// The stub of a guard: its number, then on to the handler; that of a canonical NaN, and back.
   mutating func writeStub(_ instruction: Instruction) {
     switch instruction {
     case .guard(_, _, _, _, let id, _), .guardi(_, _, _, let id, _, _):
@@ -225,6 +240,11 @@ extension AArch64Expectation {
       guard let temporary = try? r(.temporary(0)) else { return }
       const(temporary, UInt64(id.number))
       t("b @to")
+    case .fcanon(let w, let d, _):
+      t("stub:")
+      guard let d = try? v(d) else { return }
+      constant(w, d, w == .w64 ? 0x7FF8_0000_0000_0000 : 0x7FC0_0000)
+      t("b @end")
     default: break
     }
   }

@@ -46,7 +46,7 @@ extension X86_64Expectation {
     if n != 0 { t("add \(base.q), \(n)") }
   }
 
-  private mutating func pair(_ w: Width, _ base: Register, _ n: Int32) throws(NotAllowed) -> (Line, Line) {
+  mutating func pair(_ w: Width, _ base: Register, _ n: Int32) throws(NotAllowed) -> (Line, Line) {
     let (base, size) = (try self.base(base), Int32(w.bits / 8))
     let (next, isBeyond) = n.addingReportingOverflow(size)
     if !isBeyond { return (memory(base, n), memory(base, next)) }
@@ -147,16 +147,17 @@ extension X86_64Expectation {
     if registers.count % 2 == 1 { t("pop r11") }
   }
 
-  mutating func enter(_ bytes: Int32, _ set: RegisterSet) throws(NotAllowed) {
+  mutating func enter(_ bytes: Int32, _ set: RegisterSet, _ vectors: UInt8) throws(NotAllowed) {
     let registers = try members(set)
-    guard bytes >= 0, bytes <= Target.maximumFrame else { throw NotAllowed() }
+    let saved = abi.savedVectors.prefix(Int(vectors))
+    guard bytes >= 0, bytes <= Target.maximumFrame, saved.count == Int(vectors) else { throw NotAllowed() }
     for register in (set.resolved(for: abi) ?? []).registers {
       guard let number = abi.number(of: register), abi.saved.contains(number) else { throw NotAllowed() }
     }
     t("push rbp")
     t("mov rbp, rsp")
     for register in registers { t("push \(register.q)") }
-    let size = (Int(bytes) + 15) / 16 * 16 + registers.count % 2 * 8
+    let size = (Int(bytes) + 15) / 16 * 16 + registers.count % 2 * 8 + 16 * saved.count
     let (pages, rest) = size.quotientAndRemainder(dividingBy: 4096)
     func page() {
       t("sub rsp, 4096")
@@ -172,5 +173,9 @@ extension X86_64Expectation {
       for _ in 0..<pages { page() }
     }
     if rest > 0 { t("sub rsp, \(rest)") }
+    let above = (registers.count + 1) / 2 * 16
+    for (index, number) in saved.enumerated() {
+      t("movaps xmmword ptr [rbp - \(above + 16 * (index + 1))], xmm\(number)")
+    }
   }
 }

@@ -46,7 +46,7 @@ struct X86_64Register: Equatable {
     switch abi {
     case .sysV: [7, 6, 2, 1, 8, 9, 0, 10, 3, 12, 13, 14, 15, 5]
     case .win64: [1, 2, 8, 9, 0, 10, 3, 7, 6, 12, 13, 14, 15, 5]
-    case .aapcs64: []
+    case .aapcs64, .appleARM64, .windowsARM64: []
     }
   }
 }

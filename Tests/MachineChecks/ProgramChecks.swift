@@ -56,15 +56,17 @@ enum ProgramChecks {
       var reference = try Interpreter(program: instructions)
       for directive in program.directives {
         guard case .run(let run) = directive.kind else { continue }
-        let label = program.functions[run.function].label
+        let (label, kind) = (program.functions[run.function].label, program.functions[run.function].result)
         let memory = Buffers(run.arguments)
         let offset = label.flatMap { code.offset(of: $0) } ?? 0
         let native = memory.call(UInt(bitPattern: code.baseAddress) + UInt(offset))
-        tally.expect(run.isMet(native, memory.output), "compiled", name)
+        tally.expect(run.isMet(native, as: kind, memory.output), "compiled", name)
         let again = Buffers(run.arguments)
         let ranges = again.buffers.map { unsafe MemoryRange($0) }
-        let interpreted = try? reference.run(entry: label, arguments: again.arguments, memory: ranges)
-        tally.expect(run.isMet(interpreted, again.output), "interpreted", name)
+        let integer = try? reference.run(
+          entry: label, arguments: again.arguments, floats: again.floats.map { $0.bitPattern }, memory: ranges)
+        let interpreted = integer.map { Results(integer: $0, float: reference[vector: .result(0)] ?? 0) }
+        tally.expect(run.isMet(interpreted, as: kind, again.output), "interpreted", name)
       }
     } catch {
       tally.expect(false, "refused", name)
@@ -89,20 +91,40 @@ private func length(_ text: UnsafePointer<CChar>) -> Int {
   return count
 }
 
+/// What a call gave back: one of them is the result.
+private struct Results {
+  let integer: UInt64
+  let float: UInt64
+}
+
 extension Run {
-  fileprivate func isMet(_ result: UInt64?, _ bytes: [UInt8]) -> Bool {
+  fileprivate func isMet(_ results: Results?, as kind: ResultKind, _ bytes: [UInt8]) -> Bool {
+    guard let results else { return false }
     if let output, output != bytes { return false }
+    let bits = kind == .integer ? results.integer : results.float
     switch value {
-    case .integer(let expected): return result == expected
-    case .number, .bits: return false
-    case nil: return result != nil
+    case nil: return true
+    case .integer(let expected): return bits == expected
+    case .number(let literal):
+      return kind == .f32 ? single(bits) == literal.single : Double(bitPattern: bits) == literal.double
+    case .bits(let literal):
+      if kind == .f32 { return isSame(single(bits), literal.single) }
+      return isSame(Double(bitPattern: bits), literal.double)
     }
+  }
+
+  private func single(_ bits: UInt64) -> Float { Float(bitPattern: UInt32(truncatingIfNeeded: bits)) }
+
+  /// Bit for bit, but any NaN is like any other.
+  private func isSame<Number: BinaryFloatingPoint>(_ a: Number, _ b: Number) -> Bool {
+    a.isNaN && b.isNaN || a == b && a.sign == b.sign
   }
 }
 
 /// The arguments of one call and the memory that they point to.
 private final class Buffers {
   private(set) var arguments: [UInt64] = []
+  private(set) var floats: [Double] = []
   private(set) var buffers: [UnsafeMutableRawBufferPointer] = []
   private var outputs: [UnsafeMutableRawBufferPointer] = []
 
@@ -110,7 +132,7 @@ private final class Buffers {
     for argument in arguments {
       switch argument {
       case .integer(let bits): self.arguments.append(bits)
-      case .float: self.arguments.append(0)
+      case .float(let literal): floats.append(literal.double)
       case .text(let bytes):
         let buffer = add(bytes.count)
         for (index, byte) in bytes.enumerated() { buffer[index] = byte }
@@ -134,12 +156,12 @@ private final class Buffers {
     return UnsafeMutableRawBufferPointer(rebasing: storage[..<count])
   }
 
-  func call(_ address: UInt) -> UInt64? {
+  func call(_ address: UInt) -> Results? {
     let integers = arguments + [UInt64](repeating: 0, count: 8)
-    let (floats, stack) = ([Double](repeating: 0, count: 8), [UInt64](repeating: 0, count: 16))
+    let (floats, stack) = (floats + [Double](repeating: 0, count: 8), [UInt64](repeating: 0, count: 16))
     var integerResults: [UInt64] = [0, 0]
     var floatResults: [Double] = [0, 0]
     let status = ejit_call(address, integers, floats, stack, &integerResults, &floatResults)
-    return status == 0 ? integerResults[0] : nil
+    return status == 0 ? Results(integer: integerResults[0], float: floatResults[0].bitPattern) : nil
   }
 }

@@ -12,6 +12,7 @@ enum SiteChecks {
   /// 4096; and the same in the low half alone.
   private static let index = Register.saved(1)
   private static let narrow = Register.saved(2)
+  private static let number = VectorRegister.argument(0)
   private static let recovery = Label(0xFFFF)
 
   /// What may fault, and the registers that may be changed by it.
@@ -28,6 +29,12 @@ enum SiteChecks {
     (.stSwapped(.u64, first, .at(base)), []), (.stSwapped(.u32, second, .at(base, .signed, narrow, shift: 2)), []),
     (.rmw(.add, .u64, first, .at(base)), []), (.rmw(.xor, .u16, second, .at(base, index)), []),
     (.rmwi(.or, base, 8, 0x1234_5678, .u32), []), (.rmwi(.sub, base, 0x123456, 0x1234_5678_9ABC, .u64), []),
+    (.fld(number, .at(base)), []), (.fld(width: .w32, number, .at(base, .signed, narrow, shift: 2, 0x12344)), []),
+    (.fst(number, .at(base, index, shift: 1, 8)), []), (.fst(width: .w32, number, .at(base, -3)), []),
+    (.fldPre(number, base, 24), []), (.fldPost(width: .w32, number, base, 0x10000), []),
+    (.fldPre(number, base, -0x10001), []), (.fstPre(width: .w32, number, base, -8), []),
+    (.fstPre(number, base, 0x12345), []), (.fstPost(number, base, 8), []),
+    (.fldPair(number, .argument(1), base, 16), []), (.fstPair(width: .w32, number, number, base, 0x8000), []),
     (.branchMem(.eq, base, 8, first, recovery, .u64), []), (.branchMemi(.ult, base, 4, 9, recovery, .s16), []),
     (.decBranch(.ne, base, 8, 1, recovery), []), (.jm(.at(base, 16)), []), (.trap(7), []), (.unreachable, []),
     (.breakpoint, []),

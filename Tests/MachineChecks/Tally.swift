@@ -12,6 +12,7 @@ public enum MachineChecks {
     RuntimeChecks.run(&tally)
     SiteChecks.run(&tally)
     LoweringChecks.run(&tally)
+    CallChecks.run(&tally)
     ProgramChecks.run(&tally)
     return tally
   }

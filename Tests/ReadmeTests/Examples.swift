@@ -163,4 +163,23 @@ enum Examples {
     // end
     return [first, second]
   }
+
+  static func floats() throws -> Double {
+    // README
+    let scale: @convention(c) (Double, Int32) -> Double = { $0 * Double($1) }  // any C function
+    let address = unsafe unsafeBitCast(scale, to: UInt.self)
+    let (x, n) = (VectorRegister.argument(0), Register.argument(0))
+    let code = try Executable([
+      .enter(0),
+      .fmul(x, x, x),
+      .fpass(x), .pass(.s32, n), .call(Immediate(address)),
+      .fmovi(.temporary(0), Immediate(bits: (0.5).bitPattern)),
+      .fadd(.result(0), .result(0), .temporary(0)),
+      .leave, .ret,
+    ])
+    typealias Function = @convention(c) (Double, Int32) -> Double
+    let result = unsafe code.withEntry(as: Function.self) { $0(3, 2) }  // 3 · 3 · 2 + 0.5
+    // end
+    return result
+  }
 }

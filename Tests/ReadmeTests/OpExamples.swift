@@ -20,6 +20,11 @@ extension OpExample {
   private static let b = Register(11)
   private static let c = Register(12)
   private static let x = Register(8)
+  private static let fd = VectorRegister(9)
+  private static let fa = VectorRegister(10)
+  private static let fb = VectorRegister(11)
+  private static let fc = VectorRegister(12)
+  private static let fx = VectorRegister(8)
   private static let back: [Instruction] = [.label(0)]
   private static let compared: [Instruction] = [.label(0), .cmp(a, b)]
   private static let added: [Instruction] = [.addFlags(d, a, b)]
@@ -29,9 +34,10 @@ extension OpExample {
 
   /// Every op, in the order of `Instruction`, on registers that differ.
   static let all: [OpExample] =
-    moves + arithmetic + division + shifts + flags + overflow + comparisons + fused + memory + atomics + constants
+    moves + arithmetic + division + shifts + flags + overflow + comparisons + fused + memory + atomics
+    + floats + floatConversions + floatMemory + constants
     + jumps
-    + sites + functions + data
+    + sites + functions + arguments + data
 
   private static let moves: [OpExample] = [
     OpExample(.label(0)), OpExample(.b(.eq, 0), after: compared),
@@ -105,6 +111,27 @@ extension OpExample {
       .casPair(.sequential, d, x, b, c, Register(7), Register(0), a, 0), .fence(.sequential), .pause,
       .instructionBarrier,
     ].map { OpExample($0) }
+  private static let floats: [OpExample] = [
+    .fmov(fd, fa), .fmovi(fd, Immediate(bits: 0x3FF8_0000_0000_0000)), .fbits(d, fa), .fsetBits(fd, a),
+    .fadd(fd, fa, fb), .fsub(fd, fa, fb), .fmul(fd, fa, fb), .fdiv(fd, fa, fb), .fsqrt(fd, fa), .fneg(fd, fa),
+    .fabs(fd, fa), .fcopysign(fd, fa, fb), .fma(fd, fa, fb, fc), .fms(fd, fa, fb, fc), .fnma(fd, fa, fb, fc),
+    .fnms(fd, fa, fb, fc), .fmin(fd, fa, fb), .fmax(fd, fa, fb), .fminNum(fd, fa, fb), .fmaxNum(fd, fa, fb),
+    .fminSelect(fd, fa, fb), .fmaxSelect(fd, fa, fb), .fround(.floor, fd, fa), .fcanon(fd, fa),
+  ].map { OpExample($0) }
+  private static let floatConversions: [OpExample] =
+    [
+      .ftoi(.f64, .signed, d, fa), .ftoiUnchecked(.f64, .signed, d, fa), .itof(.f64, .signed, fd, a), .fwiden(fd, fa),
+      .fnarrow(fd, fa), .fwidenHalf(fd, fa), .fnarrowHalf(fd, fa),
+    ].map { OpExample($0) }
+    + [
+      OpExample(.fbranch(.olt, fa, fb, 0), after: back), OpExample(.fset(d, .olt, fa, fb)),
+      OpExample(.fselect(fd, .olt, fa, fb, fc, fx)),
+    ]
+  private static let floatMemory: [OpExample] =
+    [
+      .fld(fd, .at(a, 16)), .fst(fd, .at(a, 16)), .fldPre(fd, a, 16), .fldPost(fd, a, 16), .fstPre(fd, a, 16),
+      .fstPost(fd, a, 16), .fldPair(fd, fx, a, 16), .fstPair(fd, fx, a, 16),
+    ].map { OpExample($0) } + [OpExample(.fldLabel(fd, 0), after: back)]
   private static let constants: [OpExample] = [
     OpExample(.ldLabel(.u64, d, 0), after: back), OpExample(.adr(d, 0), after: back),
     OpExample(.ldConstant(d, 0x1234_5678_9ABC)), OpExample(.ldPatchable(7, 0x1234_5678_9ABC, d)),
@@ -133,6 +160,12 @@ extension OpExample {
     OpExample(.enter(32, saving: [.saved(0)]), then: leaving), OpExample(.leave, after: frame), OpExample(.ret),
     OpExample(.nop), OpExample(.nops(8)), OpExample(.mark(7)),
   ]
+  private static let v = VectorRegister(9)
+  private static let arguments: [OpExample] =
+    [.pass(.s16, a), .passi(.u64, 100), .fpass(v), .variadic, .keep([.temporary(0)]), .fkeep(v)].map {
+      OpExample($0, after: frame, then: [.callr(.saved(0))] + leaving)
+    }
+    + [.ldArgument(.u64, d, 2), .fldArgument(v, 2)].map { OpExample($0, after: frame, then: leaving) }
   private static let data: [OpExample] = [
     OpExample(.section(.cold)), OpExample(.data(.u64, 100)), OpExample(.dataAddress(0), after: back),
     OpExample(.zeros(8)), OpExample(.align(16)), OpExample(.raw(0xD503_201F, 4)),

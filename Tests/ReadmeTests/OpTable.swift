@@ -45,7 +45,8 @@ enum OpTable {
   private static func sequences(of examples: [OpExample], for target: Target) throws -> [[String]] {
     var (bytes, labels): ([[UInt8]], [Int?]) = ([], [])
     for example in examples {
-      var assembler = Assembler(target: target, features: .cx16)
+      let features = Statement(example.op).mnemonic.needs(on: target.architecture)
+      var assembler = Assembler(target: target, features: features)
       try assembler.append(example.before.span)
       let start = assembler.hotCount
       try assembler.append(contentsOf: CollectionOfOne(example.op))

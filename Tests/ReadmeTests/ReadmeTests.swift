@@ -8,7 +8,8 @@ import TestSupport
   /// With EJIT_UPDATE_README=1 in the environment the tables are written instead of compared.
   @Test func tablesSayWhatTheCodeSays() throws {
     var blocks: [(name: String, text: String)] = [
-      ("registers", Tables.registers()), ("neutral", Tables.neutral()), ("errors", try Tables.errors()),
+      ("registers", Tables.registers()), ("vectors", Tables.vectors()), ("neutral", Tables.neutral()),
+      ("errors", try Tables.errors()),
       ("limits", Tables.limits()),
     ]
     if Tool.objdump.path == nil || Tool.objcopy.path == nil {
@@ -43,7 +44,7 @@ import TestSupport
   @Test func examplesStandInTheReadme() throws {
     let readme = try Readme.text()
     let examples = try Snippet.all(in: "Tests/ReadmeTests/Examples.swift")
-    #expect(examples.count == 8)
+    #expect(examples.count == 9)
     for example in examples { #expect(readme.contains(example), "not in the README:\n\(example)") }
     let first = try #require(examples.first)
     #expect(readme.contains("```swift\nimport Ejit\n\n\(first)```"))
@@ -58,6 +59,7 @@ import TestSupport
     #expect(try Examples.sum() == 50_005_000)
     #expect(try Examples.arena() == [1, 2])
     #expect(try Examples.patches() == [101, 1002])
+    #expect(try Examples.floats() == 18.5)
     let (value, site) = try Examples.faults(8)
     #expect(value == 0 && site == 7)
   }

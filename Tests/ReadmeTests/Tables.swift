@@ -18,12 +18,32 @@ struct Table {
 
 /// The blocks of the README that say what the code says.
 enum Tables {
+  /// The conventions that differ in their registers: those of AArch64 have the same ones.
+  private static let conventions = [ABI.sysV, .win64, .aapcs64]
+
   /// Which register each number is, and its roles.
   static func registers() -> String {
     var table = Table("number", "System V", "Windows", "AAPCS64")
     for number in 0...30 {
-      let cells = ABI.allCases.map { cell(number, $0) }
+      let cells = conventions.map { cell(number, $0) }
       if cells.contains(where: { !$0.isEmpty }) { table.add(["\(number)"] + cells) }
+    }
+    return table.text
+  }
+
+  /// The numbers of the floating-point registers in each role.
+  static func vectors() -> String {
+    var table = Table("role", "System V", "Windows", "AAPCS64")
+    let roles: [(name: String, register: (Int) -> VectorRegister)] = [
+      ("farg", VectorRegister.argument), ("fres", VectorRegister.result), ("fsaved", VectorRegister.saved),
+      ("ftmp", VectorRegister.temporary),
+    ]
+    for role in roles {
+      let cells = conventions.map { abi in
+        let numbers = (0..<16).compactMap { abi.number(ofVector: role.register($0)) }
+        return numbers.isEmpty ? "none" : "`v\(numbers[0])` … `v\(numbers[numbers.count - 1])`"
+      }
+      table.add(["`\(role.name)0` …"] + cells)
     }
     return table.text
   }
@@ -35,7 +55,7 @@ enum Tables {
 
   private static func name(of hardware: UInt8, _ abi: ABI) -> String {
     let names = ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi"]
-    if abi == .aapcs64 { return "x\(hardware)" }
+    if abi.framePointer == 29 { return "x\(hardware)" }
     return hardware < 8 ? names[Int(hardware)] : "r\(hardware)"
   }
 

@@ -33,6 +33,14 @@ public struct OperandLists {
   public var accesses: [PrefetchAccess] = [.read]
   /// How near to prefetch.
   public var levels: [CacheLevel] = [.l1]
+  /// How floats compare.
+  public var floatConditions: [FloatCondition] = [.olt]
+  /// How floats are rounded to integers.
+  public var roundings: [Rounding] = [.floor]
+  /// Formats of floats.
+  public var floatTypes: [FloatType] = [.f64]
+  /// The floating-point registers of an op, in the order of the payload.
+  public var vectors: [VectorRegister] = [12, 9, 14, 10, 13, 11, 8].map { VectorRegister($0) }
   /// Displacements of ops without index.
   public var displacements: [Int32] = [16]
   /// Addresses without their registers.
@@ -87,6 +95,15 @@ extension Mnemonic {
     _ = Instruction(self, from: &odometer)
     return odometer.registerCount
   }
+
+  /// How many floating-point registers an instance takes.
+  public var vectorCount: Int {
+    var odometer = Odometer(
+      lists: OperandLists(), registers: [Register](repeating: Register(0), count: 16), mnemonic: self)
+    odometer.begin()
+    _ = Instruction(self, from: &odometer)
+    return odometer.vectorCount
+  }
 }
 
 /// Gives operands out, one combination after the other: the last asked turns fastest.
@@ -98,13 +115,14 @@ private struct Odometer: OperandReader {
   private var sizes: [Int] = []
   private var place = 0
   private(set) var registerCount = 0
+  private(set) var vectorCount = 0
   private var fieldLength: UInt8?
 
   init(lists: OperandLists, registers: [Register], mnemonic: Mnemonic) {
     (self.lists, pool, self.mnemonic) = (lists, registers, mnemonic)
   }
 
-  mutating func begin() { (place, registerCount, fieldLength) = (0, 0, nil) }
+  mutating func begin() { (place, registerCount, vectorCount, fieldLength) = (0, 0, 0, nil) }
 
   mutating func advance() -> Bool {
     while let digit = digits.last {
@@ -132,6 +150,13 @@ private struct Odometer: OperandReader {
     defer { registerCount += 1 }
     return pool[registerCount]
   }
+  mutating func vector() -> VectorRegister {
+    defer { vectorCount += 1 }
+    return lists.vectors[vectorCount]
+  }
+  mutating func floatCondition() -> FloatCondition { pick(lists.floatConditions) }
+  mutating func rounding() -> Rounding { pick(lists.roundings) }
+  mutating func floatType() -> FloatType { pick(lists.floatTypes) }
   mutating func immediate() -> UInt64 { pick(mnemonic.takesShiftCount ? lists.shiftCounts : lists.immediates) }
   mutating func pointer() -> UInt64 { pick(lists.immediates) }
   mutating func count() -> UInt8 {
@@ -171,6 +196,7 @@ private struct Odometer: OperandReader {
     Operand.Memory(base: register(), displacement: Displacement(pick(lists.displacements)))
   }
   mutating func registers() -> RegisterSet { [] }
+  mutating func savedVectors() -> UInt8 { 0 }
   mutating func registerList() -> RegisterSet { [] }
 }
 
@@ -189,14 +215,15 @@ extension Instruction {
       case .immediate(let bits), .pointer(let bits): if !isLegal(Int64(bitPattern: bits), width) { return false }
       case .condition(let condition): if !statement.mnemonic.takes(condition) { return false }
       case .count(let count): if count > width.bits { return false }
+      case .datum(let bits, .f32): if bits >> 32 != 0 { return false }
       case .register, .int32, .uint32, .label, .memoryType, .signedness, .shift, .outcome, .memoryOperation,
         .memoryOrder, .atomicOperation, .prefetchAccess, .cacheLevel, .dataType, .datum, .codeSection, .address,
-        .memory, .registers,
-        .registerList:
+        .memory, .registers, .registerList, .savedVectors, .vector, .floatCondition, .rounding, .floatType:
         break
       }
     }
     switch self {
+    case .fmovi(.w32, _, let bits): return bits.size != .wide
     case .ubfx(let w, _, _, let p, let n), .sbfx(let w, _, _, let p, let n), .bfi(let w, _, _, let p, let n):
       return n > 0 && Int(p) + Int(n) <= w.bits
     case .addShifted(let w, _, _, _, _, let n), .subShifted(let w, _, _, _, _, let n), .funneli(let w, _, _, _, let n),
@@ -209,6 +236,7 @@ extension Instruction {
       .ldPost(_, let d, let e, _), .stPre(_, let d, let e, _), .stPost(_, let d, let e, _),
       .casSet(_, _, let d, let e, _, _, _, _), .casPair(_, let d, let e, _, _, _, _, _, _):
       return d != e
+    case .fldPair(_, let d, let e, _, _): return d != e
     case .ldAtomic(let order, _, _, _, _): return order == .relaxed || order == .acquire || order == .sequential
     case .stAtomic(let order, _, _, _, _): return order == .relaxed || order == .release || order == .sequential
     default: return true

@@ -30,6 +30,14 @@ public struct ListedInstruction {
     return assembler.withCode { code in code.withUnsafeBufferPointer { [UInt8]($0[start..<end]) } }
   }
 
+  /// How many bytes the program has more by what is listed, those behind the code with it.
+  public func growth(by assembler: inout Assembler) throws(EjitError) -> Int {
+    try assembler.assemble((before + after).span)
+    let rest = assembler.count
+    try assembler.assemble((before + listed + after).span)
+    return assembler.count - rest
+  }
+
   /// The most bytes that the code may have.
   public func maximumBytes(for target: Target) -> Int { listed.reduce(0) { $0 + target.maximumBytes(for: $1) } }
 

@@ -31,6 +31,7 @@ public struct Listing {
 
   private mutating func add(_ op: Mnemonic) {
     if op.family == .control { return addControl(op) }
+    if op.family == .float { addVectors(op) }
     let isShift = [Mnemonic.shli, .shri, .sari, .rotli, .rotri].contains(op)
     var plain = plainLists(op)
     let count = op.registerCount(plain)
@@ -44,6 +45,30 @@ public struct Listing {
     for lists in borders(op, isShift: isShift) {
       for instruction in op.instances(registers: many, lists) { add(op, instruction) }
     }
+  }
+
+  /// Floating-point registers above 7, every way to be equal, and each register in each field.
+  private mutating func addVectors(_ op: Mnemonic) {
+    let count = op.vectorCount
+    let registers = Array(many[..<op.registerCount()])
+    let limit = target.abi.vectorNumbers.count
+    let first = VectorRegister(limit - 1).rawValue
+    for classes in aliases(count).map({ Listing.classes(of: $0) }) {
+      var lists = plainLists(op)
+      lists.vectors = classes.map { VectorRegister(rawValue: first - UInt8($0)) }
+      for instruction in op.instances(registers: registers, lists) { add(op, instruction) }
+    }
+    for number in target.abi.vectorNumbers {
+      var lists = plainLists(op)
+      lists.widths = [.w64]
+      lists.vectors = (0..<count).map { VectorRegister((number + 3 * $0) % limit) }
+      for instruction in op.instances(registers: registers, lists) { add(op, instruction) }
+    }
+  }
+
+  /// For each register the place of the first that equals it.
+  private static func classes(of registers: [Register]) -> [Int] {
+    registers.map { registers.firstIndex(of: $0)! }
   }
 
   private func plainLists(_ op: Mnemonic) -> OperandLists {
@@ -131,8 +156,18 @@ public struct Listing {
         }
       case .prefetchAccess, .cacheLevel:
         with { lists in (lists.accesses, lists.levels) = (PrefetchAccess.allCases, CacheLevel.allCases) }
-      case .register, .uint32, .label, .memoryType, .dataType, .datum, .codeSection, .registers,
-        .registerList:
+      case .floatCondition: with { $0.floatConditions = FloatCondition.allCases }
+      case .rounding: with { $0.roundings = Rounding.allCases }
+      case .floatType:
+        with { lists in (lists.floatTypes, lists.signednesses) = (FloatType.allCases, Signedness.allCases) }
+      case .datum:
+        with { lists in (lists.widths, lists.immediates) = ([.w64], numbers.map(\.bitPattern) + [0x7FF8_0000_FFFF_0001])
+        }
+        with { lists in
+          (lists.widths, lists.immediates) = ([.w32], numbers.map { UInt64(Float($0).bitPattern) } + [0x7FC0_0001])
+        }
+      case .register, .uint32, .label, .memoryType, .dataType, .codeSection, .registers, .registerList, .savedVectors,
+        .vector:
         break
       }
     }
@@ -159,6 +194,14 @@ public struct Listing {
     let narrow: [Int64] = [0xFF80, 0xFF7F, 0xFFFF_FF80, 0xFFFF_FF7F, 0x7FFF, 0x8000, -0x8000, -0x8001]
     let bits: [UInt64] = [0x5555_5555_5555_5555, 0x5555_5555, 0xFF00_FF00, 0x1_0000_0000, 0x1234_0000_5678_0000]
     return (near + far + narrow).map { UInt64(bitPattern: $0) } + bits + [0xFFFF_FFFF_1234_FFFF, 0x1234_5678_9ABC_DEF0]
+  }
+
+  /// Of few and of many bits; those that AArch64 holds, at their borders.
+  private var numbers: [Double] {
+    [
+      0, -0.0, 1, -1, 0.5, 0.125, -0.1328125, 0.1171875, 31, -31, 32, 100, 0.1, 1e10, 0x1p-126, 0x1.fffffep127,
+      .infinity, .nan,
+    ]
   }
 
   private var displacements: [Int32] {

@@ -37,6 +37,8 @@ extension Listing {
     case .push: for set in pushed { list([.enter(0)], .push(set)) }
     case .pop: for set in pushed { list([.enter(0), .push(set)], .pop(set)) }
     case .ldLabel: for type in MemoryType.allCases { both { [r = high[3]] in .ldLabel(type, r, $0) } }
+    case .fldLabel:
+      for w in Width.allCases { both { .fldLabel(width: w, VectorRegister(w == .w64 ? 12 : 9), $0) } }
     case .adr: for r in high + low { both { .adr(r, $0) } }
     case .ldPatchable: for bits: Imm64 in [0, -1, 0x1234_5678_9ABC_DEF0] { list(.ldPatchable(9, bits, high[0])) }
     case .faultSite: list(.faultSite(9, 0), [.ld(.u32, high[0], .at(high[1], 8))], [.label(0)])
@@ -71,6 +73,14 @@ extension Listing {
     case .zeros: list(.zeros(12))
     case .align: for bytes: UInt32 in [1, 4, 8, 16, 64] { list([.nop], .align(bytes)) }
     case .raw: for (bits, count) in rawInstructions { list(.raw(bits, count)) }
+    case .pass: list([.enter(0)], .pass(.s16, high[0]), [.call(0x1234)], [])
+    case .passi: list([.enter(0)], .passi(.u64, 0x1234_5678_9ABC), [.call(0x1234)], [])
+    case .fpass: list([.enter(0)], .fpass(VectorRegister(12)), [.call(0x1234)], [])
+    case .variadic: list([.enter(0)], .variadic, [.fpass(VectorRegister(12)), .call(0x1234)], [])
+    case .keep: list([.enter(0)], .keep([Register(3), .temporary(0)]), [.call(0x1234)], [])
+    case .fkeep: list([.enter(0)], .fkeep(VectorRegister(7)), [.call(0x1234)], [])
+    case .ldArgument: for type in MemoryType.allCases { list([.enter(0)], .ldArgument(type, high[1], 300)) }
+    case .fldArgument: for w in Width.allCases { list([.enter(64)], .fldArgument(width: w, VectorRegister(9), 5)) }
     case _: preconditionFailure("no control op")
     }
   }
@@ -118,5 +128,7 @@ extension Listing {
       .enter(4096, saving: RegisterSet(saved)), .enter(4112), .enter(8192, saving: [saved[0]]), .enter(16384),
       .enter(1 << 20), .enter(1 << 24, saving: RegisterSet(saved)),
     ]
+      + (target.abi.savedVectors.isEmpty
+        ? [] : [.enter(16, vectors: 3), .enter(0, saving: RegisterSet(saved), vectors: 8)])
   }
 }

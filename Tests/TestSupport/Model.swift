@@ -5,7 +5,7 @@ import EjitInterpreter
 ///
 /// Each op is one line that hands its operands to the definition of the op (`Semantics`); nothing here computes.
 public struct Model {
-  /// The registers, by number.
+  /// The registers, by slot.
   public var registers: [UInt64]
   /// The flags left last.
   public var flags = Flags()
@@ -19,6 +19,11 @@ public struct Model {
   }
 
   private subscript(register: Register) -> UInt64 {
+    get { registers[register.slot] }
+    set { registers[register.slot] = newValue }
+  }
+
+  private subscript(register: VectorRegister) -> UInt64 {
     get { registers[register.slot] }
     set { registers[register.slot] = newValue }
   }
@@ -246,12 +251,74 @@ public struct Model {
       }
       (self[low], self[high]) = found
     case .ldConstant(let d, let v): self[d] = v.bits
+
+    case .fmov(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fmovi(let w, let d, let v): self[d] = Semantics.fmov(w, v.bits)
+    case .fbits(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fsetBits(let w, let d, let a): self[d] = Semantics.fmov(w, self[a])
+    case .fadd(let w, let d, let a, let b): self[d] = Semantics.fadd(w, self[a], self[b])
+    case .fsub(let w, let d, let a, let b): self[d] = Semantics.fsub(w, self[a], self[b])
+    case .fmul(let w, let d, let a, let b): self[d] = Semantics.fmul(w, self[a], self[b])
+    case .fdiv(let w, let d, let a, let b): self[d] = Semantics.fdiv(w, self[a], self[b])
+    case .fsqrt(let w, let d, let a): self[d] = Semantics.fsqrt(w, self[a])
+    case .fneg(let w, let d, let a): self[d] = Semantics.fneg(w, self[a])
+    case .fabs(let w, let d, let a): self[d] = Semantics.fabs(w, self[a])
+    case .fcopysign(let w, let d, let a, let b): self[d] = Semantics.fcopysign(w, self[a], self[b])
+    case .fma(let w, let d, let a, let b, let c): self[d] = Semantics.fma(w, self[a], self[b], self[c])
+    case .fms(let w, let d, let a, let b, let c): self[d] = Semantics.fms(w, self[a], self[b], self[c])
+    case .fnma(let w, let d, let a, let b, let c): self[d] = Semantics.fnma(w, self[a], self[b], self[c])
+    case .fnms(let w, let d, let a, let b, let c): self[d] = Semantics.fnms(w, self[a], self[b], self[c])
+    case .fmin(let w, let d, let a, let b): self[d] = Semantics.fmin(w, self[a], self[b])
+    case .fmax(let w, let d, let a, let b): self[d] = Semantics.fmax(w, self[a], self[b])
+    case .fminNum(let w, let d, let a, let b): self[d] = Semantics.fminNum(w, self[a], self[b])
+    case .fmaxNum(let w, let d, let a, let b): self[d] = Semantics.fmaxNum(w, self[a], self[b])
+    case .fminSelect(let w, let d, let a, let b): self[d] = Semantics.fminSelect(w, self[a], self[b])
+    case .fmaxSelect(let w, let d, let a, let b): self[d] = Semantics.fmaxSelect(w, self[a], self[b])
+    case .fround(let w, let r, let d, let a): self[d] = Semantics.fround(w, r, self[a])
+    case .fcanon(let w, let d, let a): self[d] = Semantics.fcanon(w, self[a])
+    case .ftoi(let w, let t, let s, let d, let a): self[d] = Semantics.ftoi(w, t, s, self[a])
+    case .ftoiUnchecked(let w, let t, let s, let d, let a):
+      guard let result = Semantics.ftoiUnchecked(w, t, s, self[a]) else { preconditionFailure("undefined") }
+      self[d] = result
+    case .itof(let w, let t, let s, let d, let a): self[d] = Semantics.itof(w, t, s, self[a])
+    case .fwiden(let d, let a): self[d] = Semantics.fwiden(self[a])
+    case .fnarrow(let d, let a): self[d] = Semantics.fnarrow(self[a])
+    case .fwidenHalf(let d, let a): self[d] = Semantics.fwidenHalf(self[a])
+    case .fnarrowHalf(let d, let a): self[d] = Semantics.fnarrowHalf(self[a])
+    case .fbranch(let w, let c, let a, let b, let l):
+      return Semantics.holds(w, c, self[a], self[b]) ? l : nil
+    case .fset(let w, let d, let c, let a, let b): self[d] = Semantics.fset(w, c, self[a], self[b])
+    case .fselect(let w, let d, let c, let a, let b, let x, let y):
+      self[d] = Semantics.fselect(w, c, self[a], self[b], self[x], self[y])
+    case .fld(let w, let d, let m): self[d] = memory.load(w.word, at: address(m))
+    case .fst(let w, let a, let m): memory.store(w.word, self[a], at: address(m))
+    case .fldPre(let w, let d, let base, let n):
+      self[base] = Semantics.address(self[base], n.value)
+      self[d] = memory.load(w.word, at: self[base])
+    case .fldPost(let w, let d, let base, let n):
+      self[d] = memory.load(w.word, at: self[base])
+      self[base] = Semantics.address(self[base], n.value)
+    case .fstPre(let w, let a, let base, let n):
+      self[base] = Semantics.address(self[base], n.value)
+      memory.store(w.word, self[a], at: self[base])
+    case .fstPost(let w, let a, let base, let n):
+      memory.store(w.word, self[a], at: self[base])
+      self[base] = Semantics.address(self[base], n.value)
+    case .fldPair(let w, let d, let e, let base, let n):
+      let address = Semantics.address(self[base], n.value)
+      self[d] = memory.load(w.word, at: address)
+      self[e] = memory.load(w.word, at: address &+ UInt64(w.bits / 8))
+    case .fstPair(let w, let a, let b, let base, let n):
+      let address = Semantics.address(self[base], n.value)
+      memory.store(w.word, self[a], at: address)
+      memory.store(w.word, self[b], at: address &+ UInt64(w.bits / 8))
+
     case .j(let l): return l
     case .label, .nop, .nops, .mark: break
     case .entry, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter, .leave, .ret,
       .ldLabel, .adr, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump, .patchableCall, .patchableNop,
       .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .section, .data, .dataAddress, .zeros, .align,
-      .raw:
+      .raw, .fldLabel, .pass, .passi, .fpass, .variadic, .keep, .fkeep, .ldArgument, .fldArgument:
       preconditionFailure("not an op of a body")
     }
     return nil

@@ -13,6 +13,8 @@ public enum OpFamily: CaseIterable, Sendable {
   case branch
   /// Loads or stores.
   case memory
+  /// Computes, compares, converts, loads or stores floats.
+  case float
   /// Labels, jumps, calls, frames: tested one by one.
   case control
 }
@@ -41,12 +43,23 @@ extension Mnemonic {
     case .label, .entry, .j, .jr, .jm, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
       .leave, .ret, .nop, .nops, .mark, .ldLabel, .adr, .ldPatchable, .faultSite, .tableEntry, .jumpTable,
       .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint,
-      .section, .data, .dataAddress, .zeros, .align, .raw:
+      .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fldLabel, .pass, .passi, .fpass, .variadic, .keep, .fkeep, .ldArgument, .fldArgument:
       .control
+    case .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fld, .fst,
+      .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair:
+      .float
     }
   }
 
-  /// How many of the first register operands are written without being read.
+  /// Whether this loads or stores, and is tested for what it reaches.
+  public var reachesMemory: Bool {
+    family == .memory || [.fld, .fst, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair].contains(self)
+  }
+
+  /// How many of the first general register operands are written without being read.
   public var writtenCount: Int {
     switch self {
     case .smulWide, .umulWide, .addOverflowSet, .subOverflowSet, .mulOverflowSet, .sdivmod, .udivmod, .udivWideChecked,
@@ -58,7 +71,11 @@ extension Mnemonic {
       .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .stAtomic, .rmwAtomic, .fence, .pause, .instructionBarrier,
       .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
-      .section, .data, .dataAddress, .zeros, .align, .raw:
+      .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fmov, .fmovi, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms, .fnma,
+      .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .itof, .fwiden, .fnarrow,
+      .fwidenHalf, .fnarrowHalf, .fbranch, .fselect, .fld, .fst, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair,
+      .fstPair, .fldLabel, .pass, .passi, .fpass, .variadic, .keep, .fkeep, .fldArgument:
       0
     case .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori, .muli,
       .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .madd, .msub, .addShifted, .subShifted, .lea, .shl,
@@ -67,7 +84,8 @@ extension Mnemonic {
       .subFlags, .addiFlags, .subiFlags, .adc, .sbb, .addOverflow, .subOverflow, .mulOverflow, .sel, .setcc, .set,
       .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .ld, .sdiv, .udiv, .srem, .urem, .sdivChecked,
       .udivChecked, .sremChecked, .uremChecked, .sdivUnchecked, .udivUnchecked, .sremUnchecked, .uremUnchecked, .cls,
-      .bitrev, .ldPre, .ldPost, .ldSwapped, .ldAtomic, .fetch, .cas, .ldLabel, .adr, .ldConstant, .ldPatchable:
+      .bitrev, .ldPre, .ldPost, .ldSwapped, .ldAtomic, .fetch, .cas, .ldLabel, .adr, .ldConstant, .ldPatchable,
+      .fbits, .ftoi, .ftoiUnchecked, .fset, .ldArgument:
       1
     }
   }
@@ -77,6 +95,7 @@ extension Mnemonic {
     switch self {
     case .bfi: 0..<1
     case .ldPre, .ldPost: 0..<2
+    case .fldPre, .fldPost, .fstPre, .fstPost: 0..<1
     case .stPre, .stPost: 1..<2
     case _: 0..<writtenCount
     }
@@ -105,14 +124,25 @@ extension Mnemonic {
       .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi, .decBranch, .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic,
       .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier, .ldLabel, .adr, .ldConstant, .ldPatchable,
       .faultSite, .tableEntry, .jumpTable, .patchableJump, .patchableCall, .patchableNop, .tailCall, .guard, .guardi,
-      .trap, .unreachable, .breakpoint, .push, .pop, .nops, .section, .data, .dataAddress, .zeros, .align, .raw:
+      .trap, .unreachable, .breakpoint, .push, .pop, .nops, .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fld, .fst,
+      .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .fldLabel, .pass, .passi, .fpass, .variadic, .keep,
+      .fkeep, .ldArgument, .fldArgument:
       []
     }
   }
 
   /// The optional instructions without which `machine` does not have this op.
   public func needs(on architecture: Target.Architecture) -> Features {
-    self == .casPair && architecture == .x86_64 ? .cx16 : []
+    guard architecture == .x86_64 else { return [] }
+    return switch self {
+    case .casPair: .cx16
+    case .fma, .fms, .fnma, .fnms: .fma3
+    case .fwidenHalf, .fnarrowHalf: .f16c
+    case _: []
+    }
   }
 
   /// The op's name as a string.

@@ -7,3 +7,12 @@ extension Register {
     return number
   }
 }
+
+extension VectorRegister {
+  /// 32 and the number of the register that is named by number, which is what tests do: floating-point registers lie
+  /// behind the others.
+  public var slot: Int {
+    guard case .number(let number) = name else { preconditionFailure("tests name registers by number") }
+    return 32 + number
+  }
+}

@@ -111,12 +111,36 @@ public struct Row: Sendable {
     Row("G14", [.guard, .guardi], ["guardsGoOnOrToTheirHandlers"]),
     Row("G15", [.section], ["coldCodeLiesBehindAllHotCode"]),
 
-    Row("H6", [.enter, .leave, .ret], ["framesOfAllSizesSaveWhatTheyAreTold", "severalExitsLeaveTheSameFrame"]),
+    Row("H1", [.pass, .fpass], ["argumentsLieWhereClangPutsThem", "rolesAreThoseOfTheCallingConvention"]),
+    Row(
+      "H2", [.pass, .passi, .fpass, .ldArgument, .fldArgument],
+      ["everyArgumentArrives", "permutationsLoseNothing", "swiftCallsWithIntegersAndNumbers"]),
+    Row("H3", [.pass, .passi], ["everyArgumentArrives", "argumentsLieWhereClangPutsThem"]),
+    Row("H4", [.variadic], ["printfPrints", "everyArgumentArrives", "argumentsLieWhereClangPutsThem"]),
+    Row(
+      "H6", [.enter, .leave, .ret],
+      ["framesOfAllSizesSaveWhatTheyAreTold", "severalExitsLeaveTheSameFrame", "everyArgumentArrives"]),
     Row("H7", [.enter, .leave], ["framesOfAllSizesSaveWhatTheyAreTold"]),
     Row("H8", [.enter], ["largeFramesTouchEveryPage", "largeFramesStopAtTheGuardOfTheStack"]),
-    Row("H9", [.enter], ["framePointersFormAChain"]),
+    Row("H9", [.enter], ["framePointersFormAChain", "framesAreWalkedThroughNestedCalls"]),
     Row("H10", [.push, .pop], ["pushedRegistersComeBack", "pushedRegistersLieWhereTheyShould"]),
-    Row("H11", [.push, .pop], ["registersOfACallAreClobberedOrPreserved", "setsOfRegistersCombine"]),
+    Row(
+      "H11", [.push, .pop, .keep, .fkeep],
+      ["registersOfACallAreClobberedOrPreserved", "setsOfRegistersCombine", "everyArgumentArrives"]),
+
+    Row("I1", [.fadd, .fsub, .fmul, .fdiv]),
+    Row("I2", [.fsqrt]),
+    Row("I3", [.fneg, .fabs, .fcopysign]),
+    Row("I4", [.fma, .fms, .fnma, .fnms], ["featuresThatAnOpNeedsAreAskedFor"]),
+    Row("I5", [.fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect]),
+    Row("I6", [.fround]),
+    Row("I7", [.ftoi, .ftoiUnchecked, .itof]),
+    Row("I8", [.fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fcanon], ["featuresThatAnOpNeedsAreAskedFor"]),
+    Row("I9", [.fbranch, .fset, .fselect]),
+    Row("I10", [.fmov, .fmovi, .fbits, .fsetBits], ["codeOfNeutralOpsKeepsFlags"]),
+    Row(
+      "I11", [.fld, .fst, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .fldLabel],
+      ["valuesBehindLabelsAreLoaded", "codeOfLoadsAndStoresKeepsFlags", "faultsContinueAtTheirRecoveries"]),
 
     Row("K1", [.data, .zeros], ["dataIsLaidDownAsItsTypeSays"]),
     Row("K2", [.align], ["alignedPlacesAreAligned", "codeBehindOddDataIsRefused"]),

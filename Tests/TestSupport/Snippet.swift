@@ -7,7 +7,7 @@ public struct Snippet {
   public let subject: Instruction
   /// The instructions; control enters at the first and leaves behind the last.
   public private(set) var body: [Instruction]
-  /// The numbers of the registers that each vector sets; the others hold patterns.
+  /// The slots of the registers that each vector sets; the others hold patterns.
   public let sources: [Int]
   /// For each execution one value per source.
   public let vectors: [UInt64]
@@ -54,18 +54,30 @@ public struct Snippet {
 
   /// The values of one vector, for people.
   func inputs(of vector: Int) -> String {
-    let values = sources.indices.map { "r\(sources[$0]) = \(hex(vectors[vector * sources.count + $0]))" }
+    let values = sources.indices.map { "\(name(ofSlot: sources[$0])) = \(hex(vectors[vector * sources.count + $0]))" }
     return values.joined(separator: ", ")
   }
 
-  /// The numbers of all registers that the body names.
-  public var registers: Set<Int> {
-    Set(body.flatMap { Statement($0).registers }.map { $0.slot }).union(sources)
-  }
+  /// The slots of all registers that the body names.
+  public var registers: Set<Int> { Set(body.flatMap { Statement($0).slots }).union(sources) }
+
+  /// Whether the body names a floating-point register.
+  public var usesVectors: Bool { registers.contains { $0 >= 32 } }
 }
 
+/// `r9`, `v9`.
+func name(ofSlot slot: Int) -> String { slot < 32 ? "r\(slot)" : "v\(slot - 32)" }
+
 extension Statement {
-  /// The registers that the operands name, in order.
+  /// The floating-point registers that the operands name, in order.
+  public var vectors: [VectorRegister] {
+    operands.compactMap { if case .vector(let register) = $0 { register } else { nil } }
+  }
+
+  /// The slots of all registers that the operands name: general ones, then floating-point ones.
+  public var slots: [Int] { registers.map { $0.slot } + vectors.map { $0.slot } }
+
+  /// The general registers that the operands name, in order.
   public var registers: [Register] {
     operands.flatMap { operand -> [Register] in
       switch operand {
@@ -79,8 +91,7 @@ extension Statement {
         }
       case .immediate, .pointer, .count, .int32, .uint32, .label, .condition, .memoryType, .signedness, .shift,
         .outcome, .memoryOperation, .memoryOrder, .atomicOperation, .prefetchAccess, .cacheLevel, .dataType, .datum,
-        .codeSection, .registers,
-        .registerList:
+        .codeSection, .registers, .registerList, .savedVectors, .vector, .floatCondition, .rounding, .floatType:
         return []
       }
     }

@@ -17,6 +17,7 @@ public struct Sweep {
     case .producer: producers(op)
     case .consumer: consumers(op)
     case .branch: branches(op)
+    case .float: floats(op)
     case .memory, .control: []
     }
   }
@@ -55,7 +56,7 @@ public struct Sweep {
   }
 
   /// All ways in which `count` things can be equal: for each thing the number of its class.
-  private func partitions(_ count: Int) -> [[Int]] {
+  func partitions(_ count: Int) -> [[Int]] {
     var result: [[Int]] = [[]]
     for _ in 0..<count {
       result = result.flatMap { partition in (0...((partition.max() ?? -1) + 1)).map { partition + [$0] } }
@@ -67,7 +68,7 @@ public struct Sweep {
 
   /// The registers that `op` reads in `instruction`, each once.
   func sources(_ op: Mnemonic, _ instruction: Instruction) -> [Int] {
-    EdgeValues.unique(Statement(instruction).registers.dropFirst(op.writtenCount).map { $0.slot })
+    EdgeValues.unique(instruction.readSlots)
   }
 
   /// `instruction` with the product of edge values: the more sources, the fewer of each.

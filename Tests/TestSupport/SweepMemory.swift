@@ -28,11 +28,12 @@ public struct MemorySweep {
   /// The snippets of a memory op.
   public mutating func snippets(of op: Mnemonic) -> [Snippet] {
     switch op {
-    case .ld, .st, .ldSwapped, .stSwapped, .prefetch: accesses(op)
+    case .ld, .st, .ldSwapped, .stSwapped, .prefetch, .fld, .fst: accesses(op)
     case .rmw: accesses(op) + updates()
     case .sti: immediateStores()
     case .rmwi: immediateUpdates()
-    case .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair: offsets(op)
+    case .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair:
+      offsets(op)
     case .branchMem, .branchMemi: comparisons(op)
     case .decBranch: countdowns()
     case .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair: atomics(op)
@@ -95,6 +96,7 @@ public struct MemorySweep {
     for (index, (shape, registers)) in shapes(op).enumerated() {
       lists.addresses = [shape]
       lists.operations = [MemoryOperation.allCases[index % 5]]
+      lists.vectors = sweep.distinctVectors(op.vectorCount, rotation: index % sweep.machine.vectors.count)
       for instruction in op.instances(registers: registers, lists) {
         if let snippet = access(op, instruction, snippets.count) { snippets.append(snippet) }
       }
@@ -104,7 +106,7 @@ public struct MemorySweep {
 
   /// Every displacement with and without index, then a few under every alias pattern and in every register.
   private func shapes(_ op: Mnemonic) -> [(AddressShape, [Register])] {
-    let count = op == .prefetch ? 2 : 3
+    let count = op == .prefetch || op.vectorCount > 0 ? 2 : 3
     let apart = sweep.distinct(count, rotation: 2)
     var shapes = AddressShape.all(EdgeValues.displacements).map { ($0, apart) }
     for registers in sweep.aliases(count - 1) { shapes += [(.base(0), registers), (.base(-129), registers)] }
@@ -129,12 +131,12 @@ public struct MemorySweep {
     guard let (address, stored) = instruction.access else { return nil }
     if case .absolute = address.form {
       return Snippet(
-        instruction.replacing(.absolute(place)), sources: stored.map { [$0.slot] } ?? [],
+        instruction.replacing(.absolute(place)), sources: stored.map { [$0] } ?? [],
         values: stored == nil ? [] : [[0x8182_8384_8586_8788]])
     }
     guard var inputs = inputs(address, place, index: MemorySweep.indices[index % MemorySweep.indices.count])
     else { return nil }
-    if let stored = stored?.slot, !inputs.contains(where: { $0.0 == stored }) {
+    if let stored, !inputs.contains(where: { $0.0 == stored }) {
       inputs.append((stored, EdgeValues.some[index % 19]))
     }
     return Snippet(instruction, sources: inputs.map(\.0), vectors: [inputs.map(\.1)])
@@ -202,15 +204,20 @@ public struct MemorySweep {
 
 extension Mnemonic {
   /// Whether this leaves memory as it is.
-  fileprivate var onlyReads: Bool { [.ld, .ldSwapped, .ldPre, .ldPost, .ldPair, .prefetch].contains(self) }
+  fileprivate var onlyReads: Bool {
+    [.ld, .ldSwapped, .ldPre, .ldPost, .ldPair, .prefetch, .fld, .fldPre, .fldPost, .fldPair].contains(self)
+  }
 }
 
 extension Instruction {
-  /// The address of an op that takes a full one, and the register whose contents go there.
-  fileprivate var access: (address: Address, stored: Register?)? {
+  /// The address of an op that takes a full one, and the slot of the register whose contents go there.
+  fileprivate var access: (address: Address, stored: Int?)? {
     switch self {
-    case .ld(_, _, let address), .ldSwapped(_, _, let address), .prefetch(_, _, let address): (address, nil)
-    case .st(_, let a, let address), .stSwapped(_, let a, let address), .rmw(_, _, let a, let address): (address, a)
+    case .ld(_, _, let address), .ldSwapped(_, _, let address), .prefetch(_, _, let address), .fld(_, _, let address):
+      (address, nil)
+    case .st(_, let a, let address), .stSwapped(_, let a, let address), .rmw(_, _, let a, let address):
+      (address, a.slot)
+    case .fst(_, let a, let address): (address, a.slot)
     default: nil
     }
   }
@@ -222,6 +229,8 @@ extension Instruction {
     case .ldSwapped(let type, let d, _): .ldSwapped(type, d, address)
     case .prefetch(let access, let level, _): .prefetch(access, level, address)
     case .st(let type, let a, _): .st(type, a, address)
+    case .fld(let w, let d, _): .fld(width: w, d, address)
+    case .fst(let w, let a, _): .fst(width: w, a, address)
     case .stSwapped(let type, let a, _): .stSwapped(type, a, address)
     case .rmw(let operation, let type, let a, _): .rmw(operation, type, a, address)
     default: preconditionFailure("no op with a full address")
@@ -233,9 +242,13 @@ extension Instruction {
     switch self {
     case .sti(_, let base, let n, _), .rmwi(_, let base, let n, _, _), .branchMem(_, let base, let n, _, _, _),
       .branchMemi(_, let base, let n, _, _, _), .decBranch(_, let base, let n, _, _, _), .ldPre(_, _, let base, let n),
-      .stPre(_, _, let base, let n), .ldPair(_, _, _, let base, let n), .stPair(_, _, _, let base, let n):
+      .stPre(_, _, let base, let n), .ldPair(_, _, _, let base, let n), .stPair(_, _, _, let base, let n),
+      .fldPre(_, _, let base, let n), .fstPre(_, _, let base, let n), .fldPair(_, _, _, let base, let n),
+      .fstPair(_, _, _, let base, let n):
       (base, n.value)
-    case .ldPost(_, _, let base, _), .stPost(_, _, let base, _): (base, 0)
+    case .ldPost(_, _, let base, _), .stPost(_, _, let base, _), .fldPost(_, _, let base, _),
+      .fstPost(_, _, let base, _):
+      (base, 0)
     case .ldAtomic(_, _, _, let base, let n), .stAtomic(_, _, _, let base, let n),
       .fetch(_, _, _, _, _, let base, let n),
       .rmwAtomic(_, _, _, _, let base, let n), .cas(_, _, _, _, _, let base, let n),

@@ -15,9 +15,10 @@ extension MemorySweep {
     let others = sweep.aliases(count) + sweep.machine.registers.indices.map { sweep.distinct(count, rotation: $0) }
     let layouts =
       [(MemorySweep.displacements, apart)] + others.map { ([Int32(0), 8, -16, -129, 40_000], $0) }
-    for (displacements, registers) in layouts {
+    for (index, (displacements, registers)) in layouts.enumerated() {
       var lists = OperandLists()
       (lists.types, lists.displacements) = (MemoryType.allCases, displacements)
+      lists.vectors = sweep.distinctVectors(op.vectorCount, rotation: index % sweep.machine.vectors.count)
       for instruction in op.instances(registers: registers, lists) {
         snippets.append(at(place(op, snippets.count), instruction, snippets.count))
       }
@@ -58,9 +59,7 @@ extension MemorySweep {
   /// `instruction`, whose memory operand is to be `place`; what it stores are edge values.
   private func at(_ place: UInt64, _ instruction: Instruction, _ index: Int) -> Snippet {
     let (base, displacement) = instruction.offset!
-    let statement = Statement(instruction)
-    let read = statement.registers.dropFirst(statement.mnemonic.writtenCount).map { $0.slot }
-    let others = EdgeValues.unique(read).filter { $0 != base.slot }
+    let others = EdgeValues.unique(instruction.readSlots).filter { $0 != base.slot }
     let values = others.indices.map { EdgeValues.some[(index + 7 * $0) % EdgeValues.some.count] }
     return Snippet(
       instruction, sources: [base.slot] + others,

@@ -19,6 +19,10 @@ public struct TestMachine: Sendable, CustomStringConvertible {
     TestMachine(target: .aarch64, features: .baseline), TestMachine(target: .aarch64, features: [.flagM, .lse]),
   ]
 
+  /// The same, and with what only floats may use and what is not always there together.
+  public static let floats: [TestMachine] =
+    all + [TestMachine(target: .x86_64, features: hostX86_64.intersection(.sse41))].filter { $0.features == .sse41 }
+
   private static var hostX86_64: Features { Target.host.architecture == .x86_64 ? .detected : .baseline }
 
   /// Whether code runs in this process; else it runs under qemu-aarch64.
@@ -39,6 +43,17 @@ public struct TestMachine: Sendable, CustomStringConvertible {
     switch target.architecture {
     case .x86_64: [3, 2, 6]  // rcx: shifts; rdx, rax: multiplications
     case .aarch64: [0, 29, 30]
+    }
+  }
+
+  /// The numbers of the floating-point registers that programs may use.
+  public var vectors: [Int] { Array(target.abi.vectorNumbers) }
+
+  /// Floating-point registers that instructions use in secret, and others whose numbers need another encoding.
+  public var vectorHazards: [Int] {
+    switch target.architecture {
+    case .x86_64: [0, 1, 9, 14]  // xmm0: BLENDVPD; above 7: REX
+    case .aarch64: [0, 8, 17, 30]
     }
   }
 

@@ -24,7 +24,12 @@ public enum Tool: String, CaseIterable, Sendable {
   @discardableResult
   func run(_ arguments: [String]) throws(ToolError) -> [UInt8] {
     guard let path else { throw .missing(rawValue) }
-    let strings = ([path] + arguments).map { strdup($0) }
+    return try Tool.run([path] + arguments)
+  }
+
+  /// Runs a program, the first of `words`, and returns what it printed.
+  static func run(_ words: [String]) throws(ToolError) -> [UInt8] {
+    let strings = words.map { strdup($0) }
     defer { for string in strings { string?.deallocate() } }
     let pointers = strings.map { UnsafePointer($0) } + [nil]
     var (exitCode, signal, count): (Int32, Int32, Int) = (0, 0, 0)
@@ -33,12 +38,12 @@ public enum Tool: String, CaseIterable, Sendable {
     defer { ejit_free(output) }
     let bytes = [UInt8](UnsafeBufferPointer(start: output, count: count))
     guard status == 0, exitCode == 0, signal == 0 else {
-      throw .failed(rawValue, String(decoding: bytes.prefix(2000), as: UTF8.self))
+      throw .failed(words[0], String(decoding: bytes.prefix(2000), as: UTF8.self))
     }
     return bytes
   }
 
-  private func strdup(_ string: String) -> UnsafeMutablePointer<CChar>? {
+  private static func strdup(_ string: String) -> UnsafeMutablePointer<CChar>? {
     let bytes = string.utf8CString
     let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { copy[index] = byte }

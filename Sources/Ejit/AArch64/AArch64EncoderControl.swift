@@ -13,9 +13,14 @@ extension UInt32 {
   static func brk(_ code: UInt32) -> UInt32 { field(0b11010100_001, 31, 21) | field(code, 20, 5) }
   /// `ADR Xd, label`, its distance empty — C6.2, ADR.
   static func adr(_ d: X) -> UInt32 { field(0b10000, 28, 24) | field(d, 4, 0) }
-  /// `LDR Wt` (`opc` 0), `LDR Xt` (1) or `LDRSW Xt, label` (2), its distance empty — C6.2, LDR (literal).
-  static func literal(opc: UInt32, _ t: X) -> UInt32 {
-    field(opc, 31, 30) | field(0b011000, 29, 24) | field(t, 4, 0)
+  /// `LDR Wt` (`opc` 0), `LDR Xt` (1) or `LDRSW Xt, label` (2), its distance empty — C6.2, LDR (literal). With
+  /// `isVector` `LDR St` (0) or `LDR Dt, label` (1) — C7.2, LDR (literal, SIMD&FP).
+  static func literal(opc: UInt32, isVector: Bool = false, _ t: X) -> UInt32 {
+    field(opc, 31, 30)
+      | field(0b011, 29, 27)
+      | field(isVector ? 1 : 0, 26, 26)  // VR
+      | field(0b00, 25, 24)
+      | field(t, 4, 0)
   }
   /// `CFINV` (FEAT_FlagM): C inverted — C6.2, CFINV.
   static let cfinv: UInt32 = field(0b1101010100_0_00_000_0100_0000_000_11111, 31, 0)

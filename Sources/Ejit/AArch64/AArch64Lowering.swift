@@ -260,19 +260,17 @@ enum AArch64 {
       try access(.load(.u64), .x16, address, into: &e)
       e.code.emit32(.br(.x16))
       e.frame.jump()
-    case .call(let target):
-      try e.frame.call()
-      let start = e.code.count
-      move(.x16, target.bits, into: &e)
-      e.code.emit32(.blr(.x16))
-      e.addCall(to: target.bits, from: start)
-    case .callr(let a):
-      try e.frame.call()
-      e.code.emit32(.blr(try e.x(a)))
-    case .callm(let address):
-      try e.frame.call()
-      try access(.load(.u64), .x16, address, into: &e)
-      e.code.emit32(.blr(.x16))
+    case .call(let target): try call(.absolute(target.bits), into: &e)
+    case .callr(let a): try call(.register(a), into: &e)
+    case .callm(let address): try call(.memory(address), into: &e)
+    case .pass(let type, let a): e.pass(type, try e.x(a).number)
+    case .passi(let type, let value): try e.pass(type, value)
+    case .fpass(let w, let a): try e.pass(w, vector: try e.v(a).number)
+    case .variadic: try e.beginVariable()
+    case .keep(let registers): try e.keep(registers)
+    case .fkeep(let register): try e.keep(vector: try e.v(register).number)
+    case .ldArgument(let type, let d, let index): try loadArgument(type, try e.xd(d), index, into: &e)
+    case .fldArgument(let w, let d, let index): try loadArgument(w, try e.v(d), index, into: &e)
     case .fastCall(let target):
       try e.frame.call()
       try branch(.bl, to: target, into: &e)
@@ -285,7 +283,7 @@ enum AArch64 {
       e.code.emit32(.ret)
     case .push(let registers): try push(registers, into: &e)
     case .pop(let registers): try pop(registers, into: &e)
-    case .enter(let bytes, let saving): try enter(bytes, saving, into: &e)
+    case .enter(let bytes, let saving, let vectors): try enter(bytes, saving, vectors, into: &e)
     case .leave: try leave(into: &e)
     case .ret:
       try e.frame.ret()
@@ -307,10 +305,7 @@ enum AArch64 {
       e.addPatchSite(id, .jump)
       try branch(.b, to: target, into: &e)
       e.frame.jump()
-    case .patchableCall(let id, let target):
-      try e.frame.call()
-      e.addPatchSite(id, .call)
-      try branch(.bl, to: target, into: &e)
+    case .patchableCall(let id, let target): try call(.patchable(id, target), into: &e)
     case .patchableNop(let id):
       e.addPatchSite(id, .nop)
       e.code.emit32(.nop)
@@ -337,6 +332,60 @@ enum AArch64 {
     case .align(let bytes): try e.align(bytes)
     case .nops(let bytes): try e.nops(bytes)
     case .raw(let bytes, let count): try e.raw(bytes, count)
+
+    case .fmov(let w, let d, let a): try float(.fmov, w, d, a, into: &e)
+    case .fmovi(let w, let d, let value): constant(w, try e.v(d), try bits(w, value.bits), into: &e)
+    case .fbits(let w, let d, let a): e.code.emit32(.fmov(w, try e.xd(d), try e.v(a)))
+    case .fsetBits(let w, let d, let a): e.code.emit32(.fmov(w, try e.v(d), try e.x(a)))
+    case .fadd(let w, let d, let a, let b): try float(.fadd, w, d, a, b, into: &e)
+    case .fsub(let w, let d, let a, let b): try float(.fsub, w, d, a, b, into: &e)
+    case .fmul(let w, let d, let a, let b): try float(.fmul, w, d, a, b, into: &e)
+    case .fdiv(let w, let d, let a, let b): try float(.fdiv, w, d, a, b, into: &e)
+    case .fsqrt(let w, let d, let a): try float(.fsqrt, w, d, a, into: &e)
+    case .fneg(let w, let d, let a): try float(.fneg, w, d, a, into: &e)
+    case .fabs(let w, let d, let a): try float(.fabs, w, d, a, into: &e)
+    case .fcopysign(let w, let d, let a, let b): copySign(w, try e.v(d), try e.v(a), try e.v(b), into: &e)
+    case .fma(let w, let d, let a, let b, let c): try float(.fmadd, w, d, a, b, c, into: &e)
+    case .fms(let w, let d, let a, let b, let c): try float(.fnmsub, w, d, a, b, c, into: &e)
+    case .fnma(let w, let d, let a, let b, let c): try float(.fmsub, w, d, a, b, c, into: &e)
+    case .fnms(let w, let d, let a, let b, let c): try float(.fnmadd, w, d, a, b, c, into: &e)
+    case .fmin(let w, let d, let a, let b): try float(.fmin, w, d, a, b, into: &e)
+    case .fmax(let w, let d, let a, let b): try float(.fmax, w, d, a, b, into: &e)
+    case .fminNum(let w, let d, let a, let b): try float(.fminnm, w, d, a, b, into: &e)
+    case .fmaxNum(let w, let d, let a, let b): try float(.fmaxnm, w, d, a, b, into: &e)
+    case .fminSelect(let w, let d, let a, let b): try select(w, d, .olt, a, b, a, b, into: &e)
+    case .fmaxSelect(let w, let d, let a, let b): try select(w, d, .ogt, a, b, a, b, into: &e)
+    case .fround(let w, let rounding, let d, let a): try float(round(rounding), w, d, a, into: &e)
+    case .fcanon(let w, let d, let a): canonicalize(w, try e.v(d), try e.v(a), into: &e)
+    case .ftoi(let w, let type, let signedness, let d, let a),
+      .ftoiUnchecked(let w, let type, let signedness, let d, let a):
+      e.code.emit32(.fcvtz(signedness, w, try e.xd(d), .init(type), try e.v(a)))
+    case .itof(let w, let type, let signedness, let d, let a):
+      e.code.emit32(.cvtf(signedness, .init(type), try e.v(d), w, try e.x(a)))
+    case .fwiden(let d, let a): try convert(d, .double, a, .single, into: &e)
+    case .fnarrow(let d, let a): try convert(d, .single, a, .double, into: &e)
+    case .fwidenHalf(let d, let a): try convert(d, .single, a, .half, into: &e)
+    case .fnarrowHalf(let d, let a): try convert(d, .half, a, .single, into: &e)
+    case .fbranch(let w, let condition, let a, let b, let target): try branch(w, condition, a, b, target, into: &e)
+    case .fset(let w, let d, let condition, let a, let b): try set(w, d, condition, a, b, into: &e)
+    case .fselect(let w, let d, let condition, let a, let b, let x, let y):
+      try select(w, d, condition, a, b, x, y, into: &e)
+    case .fld(let w, let d, let address): try access(.load(w), X(try e.v(d)), address, into: &e)
+    case .fst(let w, let a, let address): try access(.store(w), X(try e.v(a)), address, into: &e)
+    case .fldPre(let w, let d, let base, let displacement):
+      try access(.load(w), X(try e.v(d)), base, displacement, .preIndexed, into: &e)
+    case .fldPost(let w, let d, let base, let displacement):
+      try access(.load(w), X(try e.v(d)), base, displacement, .postIndexed, into: &e)
+    case .fstPre(let w, let a, let base, let displacement):
+      try access(.store(w), X(try e.v(a)), base, displacement, .preIndexed, into: &e)
+    case .fstPost(let w, let a, let base, let displacement):
+      try access(.store(w), X(try e.v(a)), base, displacement, .postIndexed, into: &e)
+    case .fldPair(let w, let d, let second, let base, let displacement):
+      let second = try distinct(second, from: d, e)
+      try pair(load: true, w, try e.v(d), second, base, displacement, into: &e)
+    case .fstPair(let w, let a, let b, let base, let displacement):
+      try pair(load: false, w, try e.v(a), try e.v(b), base, displacement, into: &e)
+    case .fldLabel(let w, let d, let label): loadLabel(w, try e.v(d), label, into: &e)
     }
   }
 }

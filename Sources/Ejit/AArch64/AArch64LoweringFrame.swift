@@ -1,13 +1,21 @@
 /// Frames: return address and frame pointer lowest, where x29 points, then the saved registers by pairs; below
 /// them the program's own bytes, from `sp` up. AAPCS64, 6.4.6, The frame pointer.
 extension AArch64 {
-  static func enter(_ bytes: Int32, _ saving: RegisterSet, into e: inout Emission) throws(Refusal) {
-    try e.frame.enter(bytes, saving: saving, abi: e.target.abi)
+  static func enter(
+    _ bytes: Int32, _ saving: RegisterSet, _ vectors: UInt8, into e: inout Emission
+  ) throws(Refusal) {
+    try e.frame.enter(bytes, saving: saving, vectors: vectors, abi: e.target.abi)
+    if vectors > 0 { makeWay(72, into: &e) }
     e.code.emit32(.pair(load: false, .x29, .x30, .sp, -recordBytes(e), .preIndexed))
     e.code.emit32(.addSub(.add, .w64, .x29, .sp, .zero))
     moveSaved(load: false, into: &e)
-    if e.frame.bytes >= pageBytes { return allocatePages(e.frame.bytes, into: &e) }
-    if e.frame.bytes > 0 { e.code.emit32(.addSub(.sub, .w64, .sp, .sp, .low(of: UInt64(e.frame.bytes)))) }
+    if e.frame.bytes > 0 { allocate(e.frame.bytes, into: &e) }
+  }
+
+  /// Moves `sp` down by `bytes`, a multiple of 16, so that no access jumps over the guard page below the stack.
+  static func allocate(_ bytes: Int, into e: inout Emission) {
+    if bytes >= pageBytes { return allocatePages(bytes, into: &e) }
+    e.code.emit32(.addSub(.sub, .w64, .sp, .sp, .low(of: UInt64(bytes))))
   }
 
   /// The smallest page of any system, in bytes.
@@ -46,13 +54,27 @@ extension AArch64 {
     e.code.emit32(.pair(load: true, .x29, .x30, .sp, recordBytes(e), .postIndexed))
   }
 
-  /// x29, x30 and the saved registers, in pairs.
-  private static func recordBytes(_ e: borrowing Emission) -> Int {
+  /// x29, x30, the saved registers and the saved vector registers, in pairs.
+  static func recordBytes(_ e: borrowing Emission) -> Int { vectorOffset(e) + (e.frame.vectors + 1) / 2 * 16 }
+
+  /// Where the vector registers lie above x29.
+  private static func vectorOffset(_ e: borrowing Emission) -> Int {
     16 + (e.frame.saved.nonzeroBitCount + 1) / 2 * 16
   }
 
+  /// Of vector registers the low 64 bits: AAPCS64, 6.1.2.
   private static func moveSaved(load: Bool, into e: inout Emission) {
     move(load: load, e.frame.saved, from: 16, into: &e)
+    let (offset, first) = (vectorOffset(e), e.target.abi.savedVectorRange.lowerBound)
+    for index in stride(from: 0, to: e.frame.vectors, by: 2) {
+      let (place, t) = (offset + 8 * index, X(V(number: UInt8(first + index))))
+      if index + 1 == e.frame.vectors {
+        let access = load ? UInt32.Access.load(.w64) : .store(.w64)
+        e.code.emit32(.access(access, t, .sp, .scaled(imm12: UInt32(place / 8))))
+      } else {
+        e.code.emit32(.pair(load: load, t, X(number: t.number + 1), .sp, place, isVector: true))
+      }
+    }
   }
 
   /// Loads or stores the registers of a set by pairs, the lowest number at `offset` above `sp`.
@@ -73,7 +95,12 @@ extension AArch64 {
 
   /// The first pair moves `sp`, the others lie above.
   static func push(_ registers: RegisterSet, into e: inout Emission) throws(Refusal) {
-    let (numbers, bytes) = try e.frame.push(registers, abi: e.target.abi)
+    push(numbers: try e.frame.push(registers, abi: e.target.abi).numbers, into: &e)
+  }
+
+  /// The same of registers that need not stay pushed as the program sees it.
+  static func push(numbers: UInt32, into e: inout Emission) {
+    let bytes = (numbers.nonzeroBitCount * 8 + 15) & ~15
     var rest = numbers
     if rest == 0 { return }
     let first = takeLowest(of: &rest)
@@ -84,9 +111,14 @@ extension AArch64 {
 
   /// The first pair moves `sp`, so it comes last.
   static func pop(_ registers: RegisterSet, into e: inout Emission) throws(Refusal) {
-    let (numbers, bytes) = try e.frame.pop(registers, abi: e.target.abi)
+    let numbers = try e.frame.pop(registers, abi: e.target.abi).numbers
     let frame = X.x29.number
     if numbers >> UInt32(frame) & 1 == 1 { throw Refusal(.registerConflict, UInt64(frame)) }
+    pop(numbers: numbers, into: &e)
+  }
+
+  static func pop(numbers: UInt32, into e: inout Emission) {
+    let bytes = (numbers.nonzeroBitCount * 8 + 15) & ~15
     var rest = numbers
     if rest == 0 { return }
     let first = takeLowest(of: &rest)

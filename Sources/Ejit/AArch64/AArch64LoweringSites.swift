@@ -17,11 +17,11 @@ extension AArch64 {
     literal(opc: 1, d, to: .tail, offset, into: &e)
   }
 
-  private static func literal(
-    opc: UInt32, _ d: X, to kind: Fixup.Kind, _ target: UInt32, into e: inout Emission
+  static func literal(
+    opc: UInt32, isVector: Bool = false, _ d: X, to kind: Fixup.Kind, _ target: UInt32, into e: inout Emission
   ) {
     e.addFixup(.literal19, to: kind, target, at: e.code.count)
-    e.code.emit32(.literal(opc: opc, d))
+    e.code.emit32(.literal(opc: opc, isVector: isVector, d))
   }
 
   static func address(_ d: X, of label: Label, into e: inout Emission) {
@@ -41,6 +41,8 @@ extension AArch64 {
     move(.x17, UInt64(bitPattern: Int64(target - start)), into: &e)
     if word >> 24 & 0x1F == 0b10000 {  // ADR
       e.code.emit32(.addSub(.add, .w64, d, .x16, .x17))
+    } else if word >> 26 & 1 == 1 {  // of a floating-point register
+      e.code.emit32(.access(.load(word >> 30 == 0 ? .w32 : .w64), d, .x16, .x17, scaled: false))
     } else {
       let type: MemoryType = word >> 30 == 0 ? .u32 : word >> 30 == 1 ? .u64 : .s32
       e.code.emit32(.access(.load(type), d, .x16, .x17, scaled: false))

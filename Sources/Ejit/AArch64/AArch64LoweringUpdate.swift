@@ -8,7 +8,7 @@ extension AArch64 {
     into e: inout Emission
   ) throws(Refusal) {
     let (n, bytes) = (try e.xd(base), Int(displacement.value))
-    if n == t { throw Refusal(.registerConflict, UInt64(base.rawValue)) }
+    if n == t && !kind.isVector { throw Refusal(.registerConflict, UInt64(base.rawValue)) }
     if (-256..<256).contains(bytes) { return e.code.emit32(.access(kind, t, n, bytes, index)) }
     let bits = UInt64(bitPattern: Int64(bytes))
     let offset = index == .postIndexed ? Offset.scaled(imm12: 0) : Offset(Int64(bytes), size: kind.size)
@@ -22,14 +22,15 @@ extension AArch64 {
   }
 
   static func pair(
-    load: Bool, _ w: Width, _ t: X, _ t2: X, _ base: Register, _ displacement: Displacement, into e: inout Emission
+    load: Bool, _ w: Width, _ t: X, _ t2: X, _ base: Register, _ displacement: Displacement, isVector: Bool = false,
+    into e: inout Emission
   ) throws(Refusal) {
     let (base, bytes, size) = (try e.xsp(base), Int(displacement.value), w.bits / 8)
     if bytes % size == 0 && (-64..<64).contains(bytes / size) {
-      return e.code.emit32(.pair(load: load, width: w, t, t2, base, bytes))
+      return e.code.emit32(.pair(load: load, width: w, t, t2, base, bytes, isVector: isVector))
     }
     add(.w64, .x16, base, UInt64(bitPattern: Int64(bytes)), into: &e)
-    e.code.emit32(.pair(load: load, width: w, t, t2, .x16, 0))
+    e.code.emit32(.pair(load: load, width: w, t, t2, .x16, 0, isVector: isVector))
   }
 
   static func loadSwapped(

@@ -28,6 +28,11 @@ struct V: Equatable {
   static let v31 = V(number: 31)
 }
 
+extension X {
+  /// The same number, where an encoder is told elsewhere that it is a floating-point register's.
+  init(_ v: V) { number = v.number }
+}
+
 extension Emission {
   /// The machine register of a source.
   @inline(__always) func x(_ register: Register) throws(Refusal) -> X {
@@ -46,6 +51,13 @@ extension Emission {
   /// The machine register of a base of addresses, which may be the stack pointer.
   @inline(__always) func xsp(_ register: Register) throws(Refusal) -> X {
     register == .sp ? .sp : try x(register)
+  }
+
+  /// The machine register of a floating-point operand.
+  @inline(__always) func v(_ register: VectorRegister) throws(Refusal) -> V {
+    let number = registers[vector: register]
+    if number > 30 { throw .noSuchRegister(register) }
+    return V(number: number)
   }
 }
 

@@ -4,8 +4,12 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   case sysV
   /// Windows, x86-64.
   case win64
-  /// AAPCS64.
+  /// AAPCS64: Linux and others, AArch64.
   case aapcs64
+  /// Apple's, AArch64: AAPCS64, but arguments on the stack take their own sizes, and variable ones are all there.
+  case appleARM64
+  /// Windows, AArch64: AAPCS64, but variadic functions find numbers in general registers.
+  case windowsARM64
 
   /// The machine's number of each register, in the order of ours. AArch64: the identity, with holes.
   var hardware: [UInt8] {
@@ -14,7 +18,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     case .sysV: [7, 6, 2, 1, 8, 9, 0, 10, 3, 12, 13, 14, 15, 5]
     //            rcx rdx r8 r9 rax r10 rbx rdi rsi r12 r13 r14 r15 rbp
     case .win64: [1, 2, 8, 9, 0, 10, 3, 7, 6, 12, 13, 14, 15, 5]
-    case .aapcs64: (0...30).map { $0 }
+    case .aapcs64, .appleARM64, .windowsARM64: (0...30).map { $0 }
     }
   }
 
@@ -23,7 +27,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     switch self {
     case .sysV: 6
     case .win64: 4
-    case .aapcs64: 8
+    case .aapcs64, .appleARM64, .windowsARM64: 8
     }
   }
 
@@ -40,7 +44,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   public var framePointer: Int {
     switch self {
     case .sysV, .win64: 13
-    case .aapcs64: 29
+    case .aapcs64, .appleARM64, .windowsARM64: 29
     }
   }
 
@@ -59,6 +63,71 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// How many floating-point arguments travel in registers: `VectorRegister.argument(0)` and up, numbers 0 and up.
+  public var vectorArgumentCount: Int {
+    switch self {
+    case .sysV, .aapcs64, .appleARM64, .windowsARM64: 8
+    case .win64: 4
+    }
+  }
+
+  /// The numbers of `VectorRegister.result(0)` and up.
+  public var vectorResults: [Int] { Array(0..<vectorResultCount) }
+
+  /// The numbers of `VectorRegister.saved(0)` and up: a call preserves their low 64 bits, on Windows x64 all.
+  public var savedVectors: [Int] { Array(savedVectorRange) }
+
+  /// The numbers of `VectorRegister.temporary(0)` and up: no arguments, no results, gone after a call.
+  public var temporaryVectors: [Int] { Array(temporaryVectorRange) }
+
+  /// The number of a floating-point register, or nil if this convention has none of that name. Allocates nothing.
+  public func number(ofVector register: VectorRegister) -> Int? {
+    switch register.name {
+    case .number(let number): vectorNumbers.contains(number) ? number : nil
+    case .argument(let index): index < vectorArgumentCount ? index : nil
+    case .result(let index): index < vectorResultCount ? index : nil
+    case .saved(let index): index < savedVectorRange.count ? savedVectorRange.lowerBound + index : nil
+    case .temporary(let index):
+      index < temporaryVectorRange.count ? temporaryVectorRange.lowerBound + index : nil
+    case .invalid: nil
+    }
+  }
+
+  /// The numbers of floating-point registers that a program may use: all but the last of the machine.
+  public var vectorNumbers: Range<Int> {
+    switch self {
+    case .sysV, .win64: 0..<15
+    case .aapcs64, .appleARM64, .windowsARM64: 0..<31
+    }
+  }
+
+  private var vectorResultCount: Int {
+    switch self {
+    case .sysV: 2
+    case .win64: 1
+    case .aapcs64, .appleARM64, .windowsARM64: 4
+    }
+  }
+
+  var savedVectorRange: Range<Int> {
+    switch self {
+    case .sysV: 0..<0
+    case .win64: 6..<15
+    case .aapcs64, .appleARM64, .windowsARM64: 8..<16
+    }
+  }
+
+  private var temporaryVectorRange: Range<Int> {
+    switch self {
+    case .sysV: 8..<15
+    case .win64: 4..<6
+    case .aapcs64, .appleARM64, .windowsARM64: 16..<31
+    }
+  }
+
+  /// Whether a call preserves the low 64 bits of the floating-point register with this number.
+  public func isPreservedVector(_ number: Int) -> Bool { savedVectorRange.contains(number) }
+
   /// Whether a call preserves the register with this number.
   public func isPreserved(_ number: Int) -> Bool { savedRange.contains(number) || number == framePointer }
 
@@ -68,6 +137,20 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     RegisterSet(numbers: (0..<32).reduce(0) { hasNumber($1) && !isPreserved($1) ? $0 | 1 << UInt32($1) : $0 })
   }
 
+  /// The floating-point registers that a call does not preserve: bit n for number n.
+  public var clobberedVectors: UInt32 {
+    vectorNumbers.reduce(0) { isPreservedVector($1) ? $0 : $0 | 1 << UInt32($1) }
+  }
+
+  /// Bytes above the return address that are the callee's own, below the arguments on the stack: on Windows x64 the
+  /// homes of the four register arguments. Microsoft, "x64 stack usage".
+  public var homeBytes: Int {
+    switch self {
+    case .win64: 32
+    case .sysV, .aapcs64, .appleARM64, .windowsARM64: 0
+    }
+  }
+
   private static func member(_ index: Int, of range: ClosedRange<Int>) -> Int? {
     range.contains(range.lowerBound + index) ? range.lowerBound + index : nil
   }
@@ -75,7 +158,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   private func hasNumber(_ number: Int) -> Bool {
     switch self {
     case .sysV, .win64: (0...13).contains(number)
-    case .aapcs64: (0...30).contains(number) && !(16...18).contains(number)
+    case .aapcs64, .appleARM64, .windowsARM64: (0...30).contains(number) && !(16...18).contains(number)
     }
   }
 
@@ -84,7 +167,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     case (.sysV, 0): 6
     case (.sysV, 1): 2
     case (.win64, 0): 4
-    case (.aapcs64, 0), (.aapcs64, 1): index
+    case (.aapcs64, 0), (.aapcs64, 1), (.appleARM64, 0), (.appleARM64, 1), (.windowsARM64, 0), (.windowsARM64, 1): index
     case (_, _): nil
     }
   }
@@ -94,7 +177,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     switch self {
     case .sysV: 8...12
     case .win64: 6...12
-    case .aapcs64: 19...28
+    case .aapcs64, .appleARM64, .windowsARM64: 19...28
     }
   }
 
@@ -102,7 +185,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     switch self {
     case .sysV: 7...7
     case .win64: 5...5
-    case .aapcs64: 8...15
+    case .aapcs64, .appleARM64, .windowsARM64: 8...15
     }
   }
 }

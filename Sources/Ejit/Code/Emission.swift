@@ -35,6 +35,8 @@ struct Emission: ~Copyable {
   var frame = FrameState()
   var flags = FlagState.clobbered
   var run = Run.none
+  /// While `run` is `arguments`, and of the last call: kept for its storage.
+  var callRun = CallRun()
   /// Whether the instruction being lowered stands behind `faultSite`.
   var isFaultSite = false
   /// The index of the instruction being lowered, in the program as given.

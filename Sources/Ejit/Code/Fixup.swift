@@ -2,7 +2,7 @@
 struct Fixup {
   /// Of the 32-bit hole, a `CodePlace`.
   let hole: UInt32
-  /// A label's number, a `CodePlace` or an offset in the tail.
+  /// A label's number, a `CodePlace` or an offset in the tail, which may be just before that.
   let target: UInt32
   /// The index of the instruction to blame.
   let instruction: UInt32

@@ -49,7 +49,7 @@ extension Instruction {
   var flags: FlagState? {
     switch self {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
-      .sext32, .zext8, .zext16, .zext32, .fence:
+      .sext32, .zext8, .zext16, .zext32, .fence, .fmov, .fmovi, .fbits, .fsetBits, .fld, .fst:
       nil
     case .cmp, .cmpi, .ccmp, .ccmpi, .subFlags, .subiFlags, .sbb: .comparison
     case .addFlags, .addiFlags, .adc, .borrowToCarry: .addition
@@ -69,7 +69,11 @@ extension Instruction {
       .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .pause, .instructionBarrier,
       .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
-      .section, .data, .dataAddress, .zeros, .align, .raw:
+      .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms, .fnma, .fnms, .fmin, .fmax, .fminNum,
+      .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi, .ftoiUnchecked, .itof, .fwiden, .fnarrow,
+      .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair,
+      .fldLabel, .pass, .passi, .fpass, .variadic, .keep, .fkeep, .ldArgument, .fldArgument:
       .clobbered
     }
   }
@@ -97,7 +101,12 @@ extension Instruction {
       .prefetch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .casPair, .fence, .pause, .instructionBarrier,
       .ldLabel, .adr, .ldConstant, .ldPatchable, .faultSite, .tableEntry, .jumpTable, .patchableJump,
       .patchableCall, .patchableNop, .tailCall, .guard, .guardi, .trap, .unreachable, .breakpoint, .push, .pop, .nops,
-      .section, .data, .dataAddress, .zeros, .align, .raw:
+      .section, .data, .dataAddress, .zeros, .align, .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fld, .fst,
+      .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair, .fldLabel, .pass, .passi, .fpass, .variadic, .keep,
+      .fkeep, .ldArgument, .fldArgument:
       nil
     }
   }

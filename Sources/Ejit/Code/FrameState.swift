@@ -14,6 +14,8 @@ struct FrameState {
   var bytes = 0
   /// Of the frame, once entered: the numbers of the saved registers, upwards.
   var saved: UInt32 = 0
+  /// Of the frame, once entered: how many vector registers it saves.
+  var vectors = 0
 
   /// Bytes pushed and not yet popped, and the most that ever were. Behind an exit nobody knows how many there are: it is
   /// reached from some place above.
@@ -24,19 +26,22 @@ struct FrameState {
   /// A new function begins.
   mutating func begin() { self = FrameState() }
 
-  mutating func enter(_ bytes: Int32, saving set: RegisterSet, abi: ABI) throws(Refusal) {
+  mutating func enter(_ bytes: Int32, saving set: RegisterSet, vectors: UInt8, abi: ABI) throws(Refusal) {
     guard place == .outside, bytes >= 0, Int(bytes) <= Target.maximumFrame, !set.isInvalid
     else { throw Refusal(.badFrame, UInt64(UInt32(bitPattern: bytes))) }
     let numbers = try FrameState.numbers(of: set, abi)
     for number in 0..<32 where numbers >> UInt32(number) & 1 == 1 {
       guard abi.savedRange.contains(number) else { throw Refusal(.badFrame, UInt64(number)) }
     }
-    (place, saved) = (.inFrame, numbers)
+    if vectors > abi.savedVectorRange.count {
+      throw Refusal(.noSuchRegister, UInt64(VectorRegister.saved(Int(vectors) - 1).rawValue))
+    }
+    (place, saved, self.vectors) = (.inFrame, numbers, Int(vectors))
     self.bytes = (Int(bytes) + 15) & ~15
   }
 
   /// The numbers of a set of registers; one that the convention lacks is refused.
-  private static func numbers(of set: RegisterSet, _ abi: ABI) throws(Refusal) -> UInt32 {
+  static func numbers(of set: RegisterSet, _ abi: ABI) throws(Refusal) -> UInt32 {
     if set.isInvalid { throw Refusal(.badFrame) }
     var numbers: UInt32 = 0
     for bit in 0..<32 {
@@ -98,6 +103,11 @@ struct FrameState {
   mutating func fastRet() throws(Refusal) {
     guard place == .inSubroutine, pushed == 0 || !isPushedKnown else { throw Refusal(.badFrame) }
     isPushedKnown = deepest == 0
+  }
+
+  /// An argument on the stack is read: it is found from the frame pointer.
+  func argument() throws(Refusal) {
+    guard place == .inFrame else { throw Refusal(.badFrame) }
   }
 
   /// A call: the stack must be aligned and the return address saved.

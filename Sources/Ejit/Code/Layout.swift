@@ -26,8 +26,8 @@ extension Emission {
       aside.code.count = 0
     }
     if tail.bytes.count == 0 { return code.count }
-    pad(to: 8)
-    alignment = max(alignment, 8)
+    pad(to: tail.alignment)
+    alignment = max(alignment, tail.alignment)
     let base = code.count
     code.append(tail.bytes)
     for index in 0..<tail.patches.count {
@@ -78,7 +78,7 @@ extension Emission {
       switch fixup.kind {
       case .label: labels.offset(of: fixup.target)
       case .place: Int(CodePlace.offset(of: fixup.target, coldBase: labels.coldBase))
-      case .tail: tailBase + Int(fixup.target)
+      case .tail: tailBase + Int(Int32(bitPattern: fixup.target))
       }
     guard let target else { return note(.unboundLabel, fixup.instruction, fixup.target, &failure) }
     if let bits = fixup.form.bits(for: target - hole) {

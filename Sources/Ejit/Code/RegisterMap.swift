@@ -18,12 +18,12 @@ struct RegisterMap: @unchecked Sendable {
     switch abi {
     case .sysV: sysV
     case .win64: win64
-    case .aapcs64: aapcs64
+    case .aapcs64, .appleARM64, .windowsARM64: aapcs64  // they name the same registers
     }
   }
 
   private init(_ abi: ABI) {
-    base = .allocate(capacity: 256)
+    base = .allocate(capacity: 512)
     let hardware = abi.hardware
     framePointer = hardware[abi.framePointer]
     for rawValue in UInt8.min...UInt8.max {
@@ -31,9 +31,15 @@ struct RegisterMap: @unchecked Sendable {
       base[Int(rawValue)] =
         register == .sp
         ? RegisterMap.stackPointer : abi.number(of: register).map { hardware[$0] } ?? RegisterMap.invalid
+      base[256 + Int(rawValue)] =
+        abi.number(ofVector: VectorRegister(rawValue: rawValue)).map { UInt8(truncatingIfNeeded: $0) }
+        ?? RegisterMap.invalid
     }
   }
 
   /// The machine's number, or `invalid`, or `stackPointer`.
   @inline(__always) subscript(register: Register) -> UInt8 { base[Int(register.rawValue)] }
+
+  /// The machine's number, or `invalid`.
+  @inline(__always) subscript(vector register: VectorRegister) -> UInt8 { base[256 &+ Int(register.rawValue)] }
 }

@@ -7,6 +7,8 @@ enum Run {
   case site(SiteID, Label)
   /// Behind data where no instruction of the target can begin.
   case data
+  /// Operands of a call, which `Emission.callRun` collects.
+  case arguments
 
   var isNone: Bool { if case .none = self { true } else { false } }
 }
@@ -44,6 +46,9 @@ extension Emission {
     case .data:
       guard instruction.follows(.data) else { throw Refusal(.unalignedEntry, UInt64(code.count)) }
       try rows(instruction, &self)
+    case .arguments:
+      guard instruction.follows(.arguments) else { throw Refusal(.malformedRun) }
+      try rows(instruction, &self)
     }
   }
 
@@ -51,14 +56,14 @@ extension Emission {
   func checkRun() throws(EjitError) {
     switch run {
     case .none, .data: return
-    case .table, .site: throw EjitError(.malformedRun, instruction: index - 1)
+    case .table, .site, .arguments: throw EjitError(.malformedRun, instruction: index - 1)
     }
   }
 }
 
 extension Instruction {
   /// What may stand before an instruction and want something of it.
-  enum Predecessor { case table, site, data }
+  enum Predecessor { case table, site, data, arguments }
 
   /// Whether this op may stand behind such a one.
   func follows(_ predecessor: Predecessor) -> Bool {
@@ -66,9 +71,11 @@ extension Instruction {
     case .tableEntry, .jumpTable: predecessor == .table
     case .ld, .st, .sti, .ldPre, .ldPost, .stPre, .stPost, .ldPair, .stPair, .ldSwapped, .stSwapped, .rmw, .rmwi,
       .branchMem, .branchMemi, .decBranch, .ldAtomic, .stAtomic, .fetch, .rmwAtomic, .cas, .casSet, .jm, .trap,
-      .unreachable, .breakpoint:
+      .unreachable, .breakpoint, .fld, .fst, .fldPre, .fldPost, .fstPre, .fstPost, .fldPair, .fstPair:
       predecessor == .site
     case .label, .mark, .data, .dataAddress, .zeros, .align: predecessor == .data
+    case .pass, .passi, .fpass, .variadic, .keep, .fkeep, .call, .callr, .callm, .patchableCall:
+      predecessor == .arguments
     case .b, .mov, .movi, .add, .sub, .and, .or, .xor, .mul, .andn, .orn, .xnor, .addi, .subi, .andi, .ori, .xori,
       .muli, .not, .neg, .abs, .smin, .smax, .umin, .umax, .smulh, .umulh, .smulWide, .umulWide, .madd, .msub,
       .addShifted, .subShifted, .lea, .sdiv, .udiv, .srem, .urem, .sdivmod, .udivmod, .sdivChecked, .udivChecked,
@@ -80,9 +87,13 @@ extension Instruction {
       .cmp, .cmpi, .test, .testi, .ccmp, .ccmpi, .sel, .setcc, .branch, .branchi, .branchTest, .branchTesti,
       .branchBit, .set, .seti, .setMask, .setMaski, .select, .selecti, .selectElse, .prefetch, .casPair, .fence, .pause,
       .instructionBarrier, .ldLabel, .adr,
-      .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .patchableJump, .patchableCall, .patchableNop,
-      .tailCall, .guard, .guardi, .call, .callr, .callm, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
-      .leave, .ret, .nop, .nops, .section, .raw:
+      .ldConstant, .ldPatchable, .faultSite, .entry, .j, .jr, .patchableJump, .patchableNop,
+      .tailCall, .guard, .guardi, .fastCall, .subroutine, .fastRet, .push, .pop, .enter,
+      .leave, .ret, .nop, .nops, .section, .raw,
+      .fmov, .fmovi, .fbits, .fsetBits, .fadd, .fsub, .fmul, .fdiv, .fsqrt, .fneg, .fabs, .fcopysign, .fma, .fms,
+      .fnma, .fnms, .fmin, .fmax, .fminNum, .fmaxNum, .fminSelect, .fmaxSelect, .fround, .fcanon, .ftoi,
+      .ftoiUnchecked, .itof, .fwiden, .fnarrow, .fwidenHalf, .fnarrowHalf, .fbranch, .fset, .fselect, .fldLabel,
+      .ldArgument, .fldArgument:
       false
     }
   }

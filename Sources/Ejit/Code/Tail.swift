@@ -1,6 +1,8 @@
-/// What comes to lie behind all code, at a multiple of 8 bytes: constants, words that may be patched, jump tables.
+/// What comes to lie behind all code: constants, words that may be patched, jump tables.
 struct Tail: ~Copyable {
   private(set) var bytes = CodeBuffer()
+  /// What it begins at a multiple of, in bytes: 8, or 16 if there are constants of that size.
+  private(set) var alignment = 8
   /// For a hash of a constant the offset of one with that hash.
   private var pool = LabelTable(slots: 16)
   /// Entries of jump tables, to be filled.
@@ -19,6 +21,7 @@ struct Tail: ~Copyable {
   mutating func removeAll() {
     if bytes.count == 0 { return }
     bytes.count = 0
+    alignment = 8
     pool.removeAll()
     entries.removeAll()
     patches.removeAll()
@@ -35,6 +38,31 @@ struct Tail: ~Copyable {
     }
     let offset = word(bits)
     _ = pool.bind(hash, at: offset)
+    return offset
+  }
+
+  /// The offset of a constant of 16 bytes, at a multiple of 16, as operands in memory must be that are neither scalar nor
+  /// behind VEX (SDM vol. 1, §4.1.1). The same for the same words.
+  mutating func constant(_ low: UInt64, _ high: UInt64) -> UInt32 {
+    let mixed: UInt64 = (low ^ ((high ^ 1) &* 0xBF58_476D_1CE4_E5B9)) &* 0x9E37_79B9_7F4A_7C15
+    let hash = UInt32(truncatingIfNeeded: mixed >> 32)
+    if let offset = pool.place(of: hash) { return holds(low, high, at: offset) ? offset : words(low, high) }
+    let offset = words(low, high)
+    _ = pool.bind(hash, at: offset)
+    return offset
+  }
+
+  private func holds(_ low: UInt64, _ high: UInt64, at offset: UInt32) -> Bool {
+    let place = Int(offset)
+    guard place & 15 == 0, place + 16 <= bytes.count else { return false }
+    return bytes[wide: place] == low && bytes[wide: place + 8] == high
+  }
+
+  private mutating func words(_ low: UInt64, _ high: UInt64) -> UInt32 {
+    align(to: 16)
+    alignment = 16
+    let offset = word(low)
+    _ = word(high)
     return offset
   }
 
@@ -68,8 +96,8 @@ struct Tail: ~Copyable {
     return UInt32(truncatingIfNeeded: bytes.count - 8)
   }
 
-  private mutating func align() {
-    bytes.reserve(8)
-    bytes.emit(0, length: -bytes.count & 7)
+  private mutating func align(to multiple: Int = 8) {
+    bytes.reserve(multiple)
+    bytes.fill(0, -bytes.count & (multiple - 1))
   }
 }

@@ -10,8 +10,9 @@
 ///
 /// **Flags.** Only `cmp…`, `test…`, `…Flags`, `adc`, `sbb` and the two carry conversions leave flags, and only for
 /// ops that follow with nothing but flag-neutral ops between: `mov`, `movi`, `ld`, `st`, `sti`, `lea`, `not`, `sext…`,
-/// `zext…`, `bswap`, `nop`, `mark`, `fence`, and the consumers `b`, `sel`, `setcc`. A consumer without such a producer is
-/// refused (`flagsClobbered`); a condition that its producer does not define is `badCondition`.
+/// `zext…`, `bswap`, `fmov`, `fmovi`, `fbits`, `fsetBits`, `fld`, `fst`, `nop`, `mark`, `fence`, and the consumers `b`,
+/// `sel`, `setcc`. A consumer without such a producer is refused (`flagsClobbered`); a condition that its producer does
+/// not define is `badCondition`.
 ///
 /// **Frames.** Before `enter` a program may use registers and memory, jump and return; calls and `leave` need the
 /// frame (`badFrame`). After `enter` the frame pointer (rbp, x29) is refused as destination (`registerConflict`).
@@ -361,6 +362,7 @@
     _ target: Label, width: Width = .w64)
   /// A hint that `address` will be accessed soon. Never faults, changes nothing.
   case prefetch(_ access: PrefetchAccess, _ level: CacheLevel, _ address: Address)
+
   // MARK: Atomics (naturally aligned, else undefined: torn, or it may stop the process)
 
   /// `d` = the value at `base + displacement`, extended as `type` says, loaded at once and in this order: `relaxed`,
@@ -404,6 +406,118 @@
   case pause
   /// What follows is fetched again: code that was changed before this, and made visible, is what executes behind it.
   case instructionBarrier
+
+  // MARK: Floats (64 bits: `Double`; `width: .w32`: `Float`; what lies above in a vector register is unspecified)
+  //
+  // IEEE 754 with the default environment: rounded to the nearest, ties to even; subnormal numbers count; nothing traps.
+  // Where a result is NaN, its sign and payload are unspecified unless an op says otherwise (`fcanon` makes it one).
+
+  /// `d = a`, bit for bit.
+  case fmov(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d` = the number with these bits.
+  case fmovi(width: Width = .w64, _ d: VectorRegister, _ bits: Immediate)
+  /// `d` = the bits of `a`; those of a `Float` zero-extended.
+  case fbits(width: Width = .w64, _ d: Register, _ a: VectorRegister)
+  /// `d` = the number whose bits are the low ones of `a`.
+  case fsetBits(width: Width = .w64, _ d: VectorRegister, _ a: Register)
+  /// `d = a + b`.
+  case fadd(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a - b`.
+  case fsub(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a · b`.
+  case fmul(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a / b`.
+  case fdiv(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d` = the square root of `a`.
+  case fsqrt(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d = a` with the other sign; NaN too, bit for bit.
+  case fneg(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d = a` without sign; NaN too, bit for bit.
+  case fabs(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d = a` with the sign of `b`; NaN too, bit for bit.
+  case fcopysign(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a · b + c`, rounded once. An x86-64 without `fma3` is `missingFeature`.
+  case fma(
+    width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister, _ c: VectorRegister)
+  /// `d = a · b - c`, rounded once. An x86-64 without `fma3` is `missingFeature`.
+  case fms(
+    width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister, _ c: VectorRegister)
+  /// `d = c - a · b`, rounded once. An x86-64 without `fma3` is `missingFeature`.
+  case fnma(
+    width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister, _ c: VectorRegister)
+  /// `d = -c - a · b`, rounded once. An x86-64 without `fma3` is `missingFeature`.
+  case fnms(
+    width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister, _ c: VectorRegister)
+  /// `d` = the lesser of `a` and `b`, −0 below +0; NaN if either is (IEEE 754-2019, minimum).
+  case fmin(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d` = the greater of `a` and `b`, +0 above −0; NaN if either is (IEEE 754-2019, maximum).
+  case fmax(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d` = the lesser of `a` and `b`, −0 below +0; if one is a quiet NaN the other; NaN if either is signalling, or both
+  /// are NaN (IEEE 754-2008, minNum).
+  case fminNum(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d` = the greater of `a` and `b`, +0 above −0; if one is a quiet NaN the other; NaN if either is signalling, or both
+  /// are NaN (IEEE 754-2008, maxNum).
+  case fmaxNum(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a < b ? a : b`, bit for bit: `b` if they are equal or either is NaN.
+  case fminSelect(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a > b ? a : b`, bit for bit: `b` if they are equal or either is NaN.
+  case fmaxSelect(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a`, rounded to an integer; zeros and what becomes zero keep the sign of `a`.
+  case fround(width: Width = .w64, _ rounding: Rounding, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d = a`, but for NaN 0x7FF8000000000000, as `Float` 0x7FC00000.
+  case fcanon(width: Width = .w64, _ d: VectorRegister, _ a: VectorRegister)
+  /// `d` = `a` rounded to zero, an integer of this width: the nearest one there is if it is out of range, 0 for NaN. 32
+  /// bits are zero-extended.
+  case ftoi(
+    width: Width = .w64, _ type: FloatType, _ signedness: Signedness, _ d: Register, _ a: VectorRegister)
+  /// `d` = `a` rounded to zero, an integer of this width; undefined, but no more than the value of `d`, if it is out of
+  /// range or NaN. 32 bits are zero-extended. What lies in (−1, 0) is 0.
+  case ftoiUnchecked(
+    width: Width = .w64, _ type: FloatType, _ signedness: Signedness, _ d: Register, _ a: VectorRegister)
+  /// `d` = the integer `a` of this width, rounded once.
+  case itof(
+    width: Width = .w64, _ type: FloatType, _ signedness: Signedness, _ d: VectorRegister, _ a: Register)
+  /// `d` = the `Float` `a` as a `Double`.
+  case fwiden(_ d: VectorRegister, _ a: VectorRegister)
+  /// `d` = the `Double` `a` as a `Float`.
+  case fnarrow(_ d: VectorRegister, _ a: VectorRegister)
+  /// `d` = the number of 16 bits (IEEE 754 binary16) in the low bits of `a` as a `Float`. An x86-64 without `f16c` is
+  /// `missingFeature`.
+  case fwidenHalf(_ d: VectorRegister, _ a: VectorRegister)
+  /// `d` = the `Float` `a` as a number of 16 bits (IEEE 754 binary16), in its low bits. An x86-64 without `f16c` is
+  /// `missingFeature`.
+  case fnarrowHalf(_ d: VectorRegister, _ a: VectorRegister)
+  /// Continues at `target` if `a condition b`.
+  case fbranch(
+    width: Width = .w64, _ condition: FloatCondition, _ a: VectorRegister, _ b: VectorRegister, _ target: Label)
+  /// `d` = 1 if `a condition b`, else 0.
+  case fset(
+    width: Width = .w64, _ d: Register, _ condition: FloatCondition, _ a: VectorRegister, _ b: VectorRegister)
+  /// `d = a condition b ? x : y`, bit for bit.
+  case fselect(
+    width: Width = .w64, _ d: VectorRegister, _ condition: FloatCondition, _ a: VectorRegister, _ b: VectorRegister,
+    _ x: VectorRegister, _ y: VectorRegister)
+  /// `d` = the number at `address`, bit for bit. Need not be aligned. Faults like any host load.
+  case fld(width: Width = .w64, _ d: VectorRegister, _ address: Address)
+  /// `a` goes to `address`, bit for bit. Need not be aligned. Faults like any host store.
+  case fst(width: Width = .w64, _ a: VectorRegister, _ address: Address)
+  /// `d` = the number at `base + displacement`, and `base` = that address. After a fault `base` holds what it held.
+  case fldPre(width: Width = .w64, _ d: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `d` = the number at `base`, then `base = base + displacement`. After a fault `base` holds what it held.
+  case fldPost(width: Width = .w64, _ d: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `a` goes to `base + displacement`, and `base` = that address. After a fault `base` holds what it held.
+  case fstPre(width: Width = .w64, _ a: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `a` goes to `base`, then `base = base + displacement`. After a fault `base` holds what it held.
+  case fstPost(width: Width = .w64, _ a: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `d` and `e` = the two numbers at `base + displacement`, one behind the other. Equal destinations: `registerConflict`.
+  /// Two accesses: after a fault a destination may be changed.
+  case fldPair(
+    width: Width = .w64, _ d: VectorRegister, _ e: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `a` and `b` go to `base + displacement`, one behind the other. Two accesses: after a fault one may be done.
+  case fstPair(
+    width: Width = .w64, _ a: VectorRegister, _ b: VectorRegister, _ base: Register, _ displacement: Displacement)
+  /// `d` = the number behind `label`, bit for bit. Need not be aligned.
+  case fldLabel(width: Width = .w64, _ d: VectorRegister, _ label: Label)
 
   // MARK: Constants and places
 
@@ -483,11 +597,12 @@
   /// Pops what a `push` of the same registers pushed. More than was pushed: `badFrame`. The frame pointer cannot be
   /// popped (`registerConflict`).
   case pop(_ registers: RegisterSet)
-  /// Begins a frame: saves return address, frame pointer and the registers in `saving`, which must be preserved by
-  /// calls (`badFrame` else), and makes `[sp, sp + bytes)` the program's own. `bytes` is rounded up to 16; negative
-  /// or above `Target.maximumFrame` is `badFrame`, so is a second `enter` in one function. Frames over a page touch each
-  /// of their pages from the top down, so that none skips the guard of the stack.
-  case enter(_ bytes: Int32, saving: RegisterSet = [])
+  /// Begins a frame: saves return address, frame pointer, the registers in `saving`, which must be preserved by
+  /// calls (`badFrame` else), and the first `vectors` of `VectorRegister.saved` (`noSuchRegister` if there are not that
+  /// many: System V has none), as far as calls preserve them; and makes `[sp, sp + bytes)` the program's own. `bytes` is
+  /// rounded up to 16; negative or above `Target.maximumFrame` is `badFrame`, so is a second `enter` in one function.
+  /// Frames over a page touch each of their pages from the top down, so that none skips the guard of the stack.
+  case enter(_ bytes: Int32, saving: RegisterSet = [], vectors: UInt8 = 0)
   /// Ends the frame and restores what `enter` saved; `ret` or a jump follows. May stand at each exit of a function.
   case leave
   /// Returns to the caller. Inside a frame that was not left: `badFrame`.
@@ -499,6 +614,32 @@
   case nops(_ bytes: UInt32)
   /// Nothing, in no instruction: records that this place has the client's number `id` (`Assembler.marks`).
   case mark(_ id: UInt32)
+
+  // MARK: Arguments (runs that `call`, `callr`, `callm` or `patchableCall` closes; anything else behind is `malformedRun`)
+
+  /// The next argument of the call that closes this run: the low bytes of `a`, extended to 64 bits as `type` says.
+  /// Arguments are moved all at once: any register may carry any of them, `sp` not.
+  case pass(_ type: MemoryType, _ a: Register)
+  /// The next argument of the call that closes this run: `value`, which lies in the signed or the unsigned range of
+  /// `type` (`immediateOutOfRange` else), extended to 64 bits as `type` says.
+  case passi(_ type: MemoryType, _ value: Imm64)
+  /// The next argument of the call that closes this run: the number `a`.
+  case fpass(width: Width = .w64, _ a: VectorRegister)
+  /// The arguments behind are the variable ones of the C function (`...`), if there are any; to be said of every function
+  /// that takes such. Once in a run, else `malformedRun`. A `Float` among them is `malformedRun`: C passes it as a `Double`.
+  case variadic
+  /// The call that closes this run leaves these as they are, though the convention would not. One that carries a result
+  /// is `registerConflict`.
+  case keep(_ registers: RegisterSet)
+  /// The call that closes this run leaves this one as it is, though the convention would not: 64 bits of it. One that
+  /// carries a result is `registerConflict`.
+  case fkeep(_ register: VectorRegister)
+  /// `d` = the `index`-th argument of this function that lies on the stack, from 0, each in 8 bytes of its own (at most
+  /// 65535, else `immediateOutOfRange`), extended to 64 bits as `type` says. Needs a frame (`badFrame`).
+  case ldArgument(_ type: MemoryType, _ d: Register, _ index: UInt32)
+  /// `d` = the `index`-th argument of this function that lies on the stack, from 0, each in 8 bytes of its own (at most
+  /// 65535, else `immediateOutOfRange`). Needs a frame (`badFrame`).
+  case fldArgument(width: Width = .w64, _ d: VectorRegister, _ index: UInt32)
 
   // MARK: Sections, data, raw code
 

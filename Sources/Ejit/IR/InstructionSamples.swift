@@ -3,6 +3,7 @@ extension Instruction {
   static let samples: [Instruction] = {
     let r = Register(0)
     let w = Width.w64
+    let v = VectorRegister(0)
     return [
       .mov(r, r), .movi(r, 0), .add(r, r, r), .sub(r, r, r), .and(r, r, r), .or(r, r, r), .xor(r, r, r),
       .mul(r, r, r), .andn(r, r, r), .orn(r, r, r), .xnor(r, r, r), .addi(r, r, 0), .subi(r, r, 0),
@@ -43,6 +44,16 @@ extension Instruction {
       .jumpTable(r, 0), .patchableJump(0, 0), .patchableCall(0, 0), .patchableNop(0), .tailCall(0),
       .guard(.eq, r, r, 0, 0), .guardi(.eq, r, 0, 0, 0), .trap(0), .unreachable, .breakpoint, .push([]), .pop([]),
       .nops(0), .section(.cold), .data(.u8, 0), .dataAddress(0), .zeros(0), .align(4), .raw(0, 4),
+      .fmov(v, v), .fmovi(v, 0), .fbits(r, v), .fsetBits(v, r), .fadd(v, v, v), .fsub(v, v, v), .fmul(v, v, v),
+      .fdiv(v, v, v), .fsqrt(v, v), .fneg(v, v), .fabs(v, v), .fcopysign(v, v, v), .fma(v, v, v, v),
+      .fms(v, v, v, v), .fnma(v, v, v, v), .fnms(v, v, v, v), .fmin(v, v, v), .fmax(v, v, v), .fminNum(v, v, v),
+      .fmaxNum(v, v, v), .fminSelect(v, v, v), .fmaxSelect(v, v, v), .fround(.floor, v, v), .fcanon(v, v),
+      .ftoi(.f64, .signed, r, v), .ftoiUnchecked(.f64, .signed, r, v), .itof(.f64, .signed, v, r), .fwiden(v, v),
+      .fnarrow(v, v), .fwidenHalf(v, v), .fnarrowHalf(v, v), .fbranch(.oeq, v, v, 0), .fset(r, .oeq, v, v),
+      .fselect(v, .oeq, v, v, v, v), .fld(v, .at(r)), .fst(v, .at(r)), .fldPre(v, r, 0), .fldPost(v, r, 0),
+      .fstPre(v, r, 0), .fstPost(v, r, 0), .fldPair(v, v, r, 0), .fstPair(v, v, r, 0), .fldLabel(v, 0),
+      .pass(.u64, r), .passi(.u64, 0), .fpass(v), .variadic, .keep([]), .fkeep(v), .ldArgument(.u64, r, 0),
+      .fldArgument(v, 0),
     ]
   }()
 }

@@ -87,7 +87,7 @@ extension X86_64 {
             FlagState.askedOfComparison &>> condition & 1 == 1, e.fixups.hasRoom
           else { break }
           e.jcc(
-            unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self),
+            code: unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self).code,
             to: at.loadUnaligned(fromByteOffset: 2, as: UInt32.self), at: &out, index: index &+ (at - start) >> 4)
         } else {
           let place = UInt32(truncatingIfNeeded: out - e.code.base) | e.sectionBit

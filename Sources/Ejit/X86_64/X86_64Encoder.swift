@@ -1,9 +1,10 @@
 /// The shapes of x86-64 instructions: prefixes, opcode, ModRM, SIB, displacement. SDM vol. 2, chapter 2.
 extension CodeBuffer {
   /// Opcode bytes behind the prefixes. SDM vol. 2, §2.1.2: the two-byte opcodes have 0F in front, the three-byte ones
-  /// used here 0F 38.
+  /// 0F 38 or 0F 3A.
   struct Opcode {
-    enum Map { case one, two, three38 }
+    /// Raw value: `mmmmm` of VEX. SDM vol. 2, §2.3.6.1.
+    enum Map: UInt8 { case one = 0, two = 1, three38 = 2, three3A = 3 }
 
     let byte: UInt8
     let map: Map
@@ -20,6 +21,19 @@ extension CodeBuffer {
     }
     static func three38(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
       Opcode(byte: byte, map: .three38, prefix: prefix)
+    }
+    static func three3A(_ byte: UInt8, prefix: UInt8 = 0) -> Opcode {
+      Opcode(byte: byte, map: .three3A, prefix: prefix)
+    }
+
+    /// The prefix as VEX has it. SDM vol. 2, §2.3.6.2.
+    var pp: UInt8 {
+      switch prefix {
+      case 0x66: 0b01
+      case 0xF3: 0b10
+      case 0xF2: 0b11
+      case _: 0b00
+      }
     }
 
     /// The same behind LOCK. SDM vol. 2, LOCK.
@@ -42,6 +56,7 @@ extension CodeBuffer {
     if rex != 0 || byteREX { emit8(0x40 | rex) }
     if opcode.map != .one { emit8(0x0F) }
     if opcode.map == .three38 { emit8(0x38) }
+    if opcode.map == .three3A { emit8(0x3A) }
     emit8(opcode.byte)
   }
 
@@ -97,14 +112,31 @@ extension CodeBuffer {
     emit8(UInt8(bitPattern: byte))
   }
 
-  /// VEX-encoded `op reg, vvvv, rm` of general registers, always in the three-byte form. SDM vol. 2, §2.3.5.
-  mutating func vex(_ w: Width, pp: UInt8, map: UInt8, _ opcode: UInt8, reg: GPR, vvvv: GPR, rm: GPR) {
-    emit8(0xC4)
-    let invertedRXB: UInt8 = (reg.high ^ 1) << 7 | 1 << 6 | (rm.high ^ 1) << 5
-    emit8(invertedRXB | map)
-    let wide: UInt8 = w == .w64 ? 0x80 : 0
-    emit8(wide | (vvvv.number ^ 0xF) << 3 | pp)
-    emit8(opcode)
+  /// `op reg, vvvv, rm` behind VEX; an op without second operand has register 0 there.
+  mutating func vex(_ w: Width, _ opcode: Opcode, reg: GPR, vvvv: GPR, rm: GPR) {
+    vexPrefix(w, opcode, r: reg.high, vvvv: vvvv.number, x: 0, b: rm.high)
     modRM(mod: 0b11, reg: reg.low, rm: rm.low)
+  }
+
+  /// `op reg, vvvv, memory` behind VEX; in a store `reg` is what is stored.
+  mutating func vex(_ w: Width, _ opcode: Opcode, reg: GPR, vvvv: GPR, memory: Memory) {
+    vexPrefix(w, opcode, r: reg.high, vvvv: vvvv.number, x: memory.index?.high ?? 0, b: memory.base?.high ?? 0)
+    modRM(reg: reg.low, memory: memory)
+  }
+
+  /// VEX for 128 bits and scalars (L = 0), all registers inverted: two bytes where W, X, B and the map are what those
+  /// stand for, else three. SDM vol. 2, §2.3.5 and figure 2-9.
+  private mutating func vexPrefix(_ w: Width, _ opcode: Opcode, r: UInt8, vvvv: UInt8, x: UInt8, b: UInt8) {
+    let last: UInt8 = (vvvv ^ 0xF) << 3 | opcode.pp
+    if opcode.map == .two && w == .w32 && x | b == 0 {
+      emit8(0xC5)
+      emit8((r ^ 1) << 7 | last)
+    } else {
+      emit8(0xC4)
+      let invertedRXB: UInt8 = (r ^ 1) << 7 | (x ^ 1) << 6 | (b ^ 1) << 5
+      emit8(invertedRXB | opcode.map.rawValue)
+      emit8(w == .w64 ? 0x80 | last : last)
+    }
+    emit8(opcode.byte)
   }
 }

@@ -14,6 +14,11 @@ extension CodeBuffer {
       emit32(UInt32(bitPattern: value))
     }
   }
+  /// `op r/m8, r8` — 08·row + 00 /r. The upper bits of the register stay.
+  mutating func alu8(_ op: ALU, _ d: GPR, _ s: GPR) {
+    instruction(
+      .w32, .one(op.rawValue << 3), reg: s, rm: d, byteREX: d.needsREXForByte || s.needsREXForByte)
+  }
   /// `op r64, m64` — 08·row + 03 /r.
   mutating func alu(_ op: ALU, _ d: GPR, _ memory: Memory) {
     instruction(.w64, .one(op.rawValue << 3 | 0x03), reg: d, memory: memory)
@@ -132,13 +137,24 @@ extension CodeBuffer {
   }
   /// `movsxd r64, r32` — REX.W 63 /r.
   mutating func movsxd(_ d: GPR, _ s: GPR) { instruction(.w64, .one(0x63), reg: d, rm: s) }
+  /// `movzx`, `movsx`, `movsxd`, `mov`: the low bytes of a register, extended to 64 bits.
+  mutating func extend(_ type: MemoryType, _ d: GPR, _ s: GPR) {
+    switch type {
+    case .u8, .s8: extend8(.w64, signed: type.isSigned, d, s)
+    case .u16, .s16: extend16(.w64, signed: type.isSigned, d, s)
+    case .u32: mov(.w32, d, s)
+    case .s32: movsxd(d, s)
+    case .u64, .s64: mov(.w64, d, s)
+    }
+  }
   /// `bswap r` — 0F C8+r.
   mutating func bswap(_ w: Width, _ d: GPR) {
     prefixes(w, .two(0xC8 | d.low), r: 0, x: 0, b: d.high, byteREX: false)
   }
   /// `setcc r/m8` — 0F 90+cc /0.
-  mutating func setcc(_ condition: Condition, _ d: GPR) {
-    instruction(.w32, .two(0x90 | condition.code), extension: 0, rm: d, byteREX: d.needsREXForByte)
+  mutating func setcc(_ condition: Condition, _ d: GPR) { setcc(code: condition.code, d) }
+  mutating func setcc(code condition: UInt8, _ d: GPR) {
+    instruction(.w32, .two(0x90 | condition), extension: 0, rm: d, byteREX: d.needsREXForByte)
   }
   /// `cmovcc r, r/m` — 0F 40+cc /r. The 32-bit form clears the upper half whether it moves or not.
   mutating func cmov(_ condition: Condition, _ w: Width, _ d: GPR, _ s: GPR) {
@@ -180,16 +196,16 @@ extension CodeBuffer {
   mutating func popcnt(_ w: Width, _ d: GPR, _ s: GPR) { instruction(w, .two(0xB8, prefix: 0xF3), reg: d, rm: s) }
   /// `andn r, v, r/m` = ~v & r/m — VEX.LZ.0F38 F2 /r.
   mutating func andn(_ w: Width, _ d: GPR, inverted v: GPR, _ s: GPR) {
-    vex(w, pp: 0b00, map: 0b00010, 0xF2, reg: d, vvvv: v, rm: s)
+    vex(w, .three38(0xF2), reg: d, vvvv: v, rm: s)
   }
   /// `shlx`, `sarx`, `shrx r, r/m, v` — VEX.LZ.{66, F3, F2}.0F38 F7 /r; the count modulo the width.
-  mutating func shiftX(pp: UInt8, _ w: Width, _ d: GPR, _ s: GPR, count: GPR) {
-    vex(w, pp: pp, map: 0b00010, 0xF7, reg: d, vvvv: count, rm: s)
+  mutating func shiftX(prefix: UInt8, _ w: Width, _ d: GPR, _ s: GPR, count: GPR) {
+    vex(w, .three38(0xF7, prefix: prefix), reg: d, vvvv: count, rm: s)
   }
   /// `mulx high, low, r/m`: rdx · r/m, unsigned, no flags — VEX.LZ.F2.0F38 F6 /r. One register for both gets the
   /// high word.
   mutating func mulx(_ w: Width, high: GPR, low: GPR, _ s: GPR) {
-    vex(w, pp: 0b11, map: 0b00010, 0xF6, reg: high, vvvv: low, rm: s)
+    vex(w, .three38(0xF6, prefix: 0xF2), reg: high, vvvv: low, rm: s)
   }
   /// `movq xmm15, r64`, `movq r64, xmm15` — 66 REX.W 0F 6E, 7E /r: a place to keep a register without memory.
   mutating func keep(_ s: GPR) { instruction(.w64, .two(0x6E, prefix: 0x66), reg: GPR(number: 15), rm: s) }

@@ -37,7 +37,7 @@
     switch target.abi {
     case .sysV: sysV
     case .win64: win64
-    case .aapcs64: empty
+    case .aapcs64, .appleARM64, .windowsARM64: empty
     }
   }
 

@@ -228,15 +228,18 @@ enum X86_64 {
     case .jm(let address):
       e.code.jmp(try e.memory(address))
       e.frame.jump()
-    case .call(let target):
-      try e.frame.call()
-      e.call(absolute: target.bits)
-    case .callr(let a):
-      try e.frame.call()
-      e.code.call(try e.gpr(a))
-    case .callm(let address):
-      try e.frame.call()
-      e.code.call(try e.memory(address))
+    case .call(let target): try e.call(.absolute(target.bits))
+    case .callr(let a): try e.call(.register(a))
+    case .callm(let address): try e.call(.memory(address))
+    case .pass(let type, let a): e.pass(type, try e.gpr(a).number)
+    case .passi(let type, let value): try e.pass(type, value)
+    case .fpass(let w, let a): try e.pass(w, vector: try e.xmm(a).number)
+    case .variadic: try e.beginVariable()
+    case .keep(let registers): try e.keep(registers)
+    case .fkeep(let register): try e.keep(vector: try e.xmm(register).number)
+    case .ldArgument(let type, let d, let index):
+      e.code.load(type, try e.destination(d), try e.memory(ofArgument: index))
+    case .fldArgument(let w, let d, let index): e.loadFloat(w, try e.xmm(d), try e.memory(ofArgument: index))
     case .fastCall(let target):
       try e.frame.call()
       e.call(to: target)
@@ -249,7 +252,7 @@ enum X86_64 {
       e.code.ret()
     case .push(let registers): try e.push(registers)
     case .pop(let registers): try e.pop(registers)
-    case .enter(let bytes, let saving): try e.enter(bytes, saving)
+    case .enter(let bytes, let saving, let vectors): try e.enter(bytes, saving, vectors)
     case .leave: try e.leaveFrame()
     case .ret:
       try e.frame.ret()
@@ -273,9 +276,7 @@ enum X86_64 {
     case .patchableJump(let id, let target):
       e.patchable(.jump, id, target)
       e.frame.jump()
-    case .patchableCall(let id, let target):
-      try e.frame.call()
-      e.patchable(.call, id, target)
+    case .patchableCall(let id, let target): try e.call(.patchable(id, target))
     case .patchableNop(let id): e.patchableNop(id)
     case .tailCall(let target): try e.tailCall(target.bits)
     case .guard(let w, let condition, let a, let b, let id, let handler):
@@ -300,6 +301,52 @@ enum X86_64 {
     case .align(let bytes): try e.align(bytes)
     case .nops(let bytes): try e.nops(bytes)
     case .raw(let bytes, let count): try e.raw(bytes, count)
+
+    case .fmov(_, let d, let a): try e.floatMove(d, a)
+    case .fmovi(let w, let d, let value): try e.floatConstant(w, d, value)
+    case .fbits(let w, let d, let a): e.moveBits(w, try e.destination(d), try e.xmm(a))
+    case .fsetBits(let w, let d, let a): e.moveBits(w, try e.xmm(d), try e.gpr(a))
+    case .fadd(let w, let d, let a, let b): try e.float(.add, w, d, a, b)
+    case .fsub(let w, let d, let a, let b): try e.float(.sub, w, d, a, b)
+    case .fmul(let w, let d, let a, let b): try e.float(.mul, w, d, a, b)
+    case .fdiv(let w, let d, let a, let b): try e.float(.div, w, d, a, b)
+    case .fsqrt(let w, let d, let a): try e.floatSquareRoot(w, d, a)
+    case .fneg(let w, let d, let a): try e.floatNegate(w, d, a)
+    case .fabs(let w, let d, let a): try e.floatAbsolute(w, d, a)
+    case .fcopysign(let w, let d, let a, let b): try e.floatCopySign(w, d, a, b)
+    case .fma(let w, let d, let a, let b, let c): try e.fuse(.add, w, d, a, b, c)
+    case .fms(let w, let d, let a, let b, let c): try e.fuse(.sub, w, d, a, b, c)
+    case .fnma(let w, let d, let a, let b, let c): try e.fuse(.negatedAdd, w, d, a, b, c)
+    case .fnms(let w, let d, let a, let b, let c): try e.fuse(.negatedSub, w, d, a, b, c)
+    case .fmin(let w, let d, let a, let b): try e.floatExtremum(.min, w, d, a, b)
+    case .fmax(let w, let d, let a, let b): try e.floatExtremum(.max, w, d, a, b)
+    case .fminNum(let w, let d, let a, let b): try e.floatExtremumNumber(.min, w, d, a, b)
+    case .fmaxNum(let w, let d, let a, let b): try e.floatExtremumNumber(.max, w, d, a, b)
+    case .fminSelect(let w, let d, let a, let b): try e.float(.min, w, d, a, b)
+    case .fmaxSelect(let w, let d, let a, let b): try e.float(.max, w, d, a, b)
+    case .fround(let w, let rounding, let d, let a): try e.floatRound(w, rounding, d, a)
+    case .fcanon(let w, let d, let a): try e.floatCanonical(w, d, a)
+    case .ftoi(let w, let type, let signedness, let d, let a): try e.floatToInteger(w, type, signedness, d, a)
+    case .ftoiUnchecked(let w, let type, let signedness, let d, let a):
+      try e.floatToIntegerUnchecked(w, type, signedness, d, a)
+    case .itof(let w, let type, let signedness, let d, let a): try e.integerToFloat(w, type, signedness, d, a)
+    case .fwiden(let d, let a): try e.floatWidth(from: .w32, d, a)
+    case .fnarrow(let d, let a): try e.floatWidth(from: .w64, d, a)
+    case .fwidenHalf(let d, let a): try e.floatWidenHalf(d, a)
+    case .fnarrowHalf(let d, let a): try e.floatNarrowHalf(d, a)
+    case .fbranch(let w, let condition, let a, let b, let target): try e.floatBranch(w, condition, a, b, target)
+    case .fset(let w, let d, let condition, let a, let b): try e.floatSet(w, d, condition, a, b)
+    case .fselect(let w, let d, let condition, let a, let b, let x, let y):
+      try e.floatSelect(w, d, condition, a, b, x, y)
+    case .fld(let w, let d, let address): e.loadFloat(w, try e.xmm(d), try e.memory(address))
+    case .fst(let w, let a, let address): e.storeFloat(w, try e.xmm(a), try e.memory(address))
+    case .fldPre(let w, let d, let base, let n): try e.loadFloatMoving(w, d, base, n, before: true)
+    case .fldPost(let w, let d, let base, let n): try e.loadFloatMoving(w, d, base, n, before: false)
+    case .fstPre(let w, let a, let base, let n): try e.storeFloatMoving(w, a, base, n, before: true)
+    case .fstPost(let w, let a, let base, let n): try e.storeFloatMoving(w, a, base, n, before: false)
+    case .fldPair(let w, let d, let second, let base, let n): try e.loadFloatPair(w, d, second, base, n)
+    case .fstPair(let w, let a, let b, let base, let n): try e.storeFloatPair(w, a, b, base, n)
+    case .fldLabel(let w, let d, let label): try e.loadFloatLabel(w, d, label)
     }
   }
 }

@@ -54,19 +54,21 @@ extension Emission {
     code.store(type, .scratch, memory)
   }
 
-  mutating func jcc(_ condition: Condition, to target: Label) {
+  mutating func jcc(_ condition: Condition, to target: Label) { jcc(code: condition.code, to: target) }
+
+  mutating func jcc(code condition: UInt8, to target: Label) {
     var out = code.base + code.count
-    jcc(condition, to: target.number, at: &out, index: index)
+    jcc(code: condition, to: target.number, at: &out, index: index)
     code.count = out - code.base
   }
 
   /// `jcc`: 70+cc rel8 backward where it reaches, 0F 80+cc rel32 else. At `out`, which moves behind it; `index` is that
   /// of the instruction.
   @inline(always) mutating func jcc(
-    _ condition: Condition, to target: UInt32, at out: inout UnsafeMutableRawPointer, index: Int
+    code condition: UInt8, to target: UInt32, at out: inout UnsafeMutableRawPointer, index: Int
   ) {
     let offset = out - code.base
-    let condition = UInt64(condition.code)
+    let condition = UInt64(condition)
     guard let bound = bound(target) else {
       out.storeBytes(of: 0x800F | condition << 8, as: UInt64.self)
       out += 6

@@ -1,19 +1,31 @@
 /// Frames, and what is pushed inside them.
 extension Emission {
-  /// Return address and rbp make 16 bytes; an odd number of saved registers gets a word of padding.
-  mutating func enter(_ bytes: Int32, _ saving: RegisterSet) throws(Refusal) {
-    try frame.enter(bytes, saving: saving, abi: target.abi)
+  /// Return address and rbp make 16 bytes; an odd number of saved registers gets a word of padding. Below lie the saved
+  /// vector registers, all 128 bits.
+  mutating func enter(_ bytes: Int32, _ saving: RegisterSet, _ vectors: UInt8) throws(Refusal) {
+    try frame.enter(bytes, saving: saving, vectors: vectors, abi: target.abi)
     code.push(.rbp)
     code.mov(.w64, .rbp, .rsp)
     forEach(in: frame.saved, reversed: false) { code, register in code.push(register) }
     let padding = frame.saved.nonzeroBitCount % 2 * 8
-    let rest = probe(frame.bytes + padding)
+    let rest = probe(frame.bytes + padding + 16 * frame.vectors)
     if rest > 0 { code.alu(.sub, .w64, .rsp, Int32(rest)) }
+    for index in 0..<frame.vectors {
+      let (place, register) = savedVector(index)
+      code.sse(.movapsReversed, register, place)
+    }
+  }
+
+  /// Where in the frame the `index`-th saved vector register lies, and which it is.
+  private func savedVector(_ index: Int) -> (Memory, XMM) {
+    let above = (frame.saved.nonzeroBitCount * 8 + 15) & ~15
+    let number = target.abi.savedVectorRange.lowerBound + index
+    return (Memory(.rbp, Int32(-above - 16 * (index + 1))), XMM(number: UInt8(number)))
   }
 
   /// Moves rsp down by whole pages and touches each, so that no access jumps over the guard page below the stack. What
   /// is left of `bytes`, less than a page, needs no touch: the next push or call does it.
-  private mutating func probe(_ bytes: Int) -> Int {
+  mutating func probe(_ bytes: Int) -> Int {
     let page = 4096
     let pages = bytes / page
     func next(_ code: inout CodeBuffer) {
@@ -34,6 +46,10 @@ extension Emission {
 
   mutating func leaveFrame() throws(Refusal) {
     try frame.leave()
+    for index in 0..<frame.vectors {
+      let (place, register) = savedVector(index)
+      code.sse(.movaps, register, place)
+    }
     let saved = frame.saved.nonzeroBitCount
     if saved == 0 { return code.leave() }
     code.lea(.w64, .rsp, Memory(.rbp, Int32(-8 * saved)))

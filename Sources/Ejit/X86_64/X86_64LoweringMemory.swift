@@ -18,13 +18,13 @@ extension Emission {
     move(moved, by: displacement)
   }
 
-  private mutating func move(_ base: GPR, by displacement: Displacement) {
+  mutating func move(_ base: GPR, by displacement: Displacement) {
     if displacement.value != 0 { code.alu(.add, .w64, base, displacement.value) }
   }
 
   /// The two words at `base + displacement`. The second one's displacement may be beyond 32 bits: then the sum goes
   /// through the scratch register.
-  private mutating func pair(
+  mutating func pair(
     _ w: Width, _ base: Register, _ displacement: Displacement
   ) throws(Refusal) -> (first: Memory, second: Memory) {
     let base = try self.base(base)

@@ -3,14 +3,14 @@
 extension Emission {
   mutating func shift(_ op: ShiftOp, _ w: Width, _ d: Register, _ a: Register, _ b: Register) throws(Refusal) {
     guard features.contains(.bmi2) else { return try rotate(op, w, d, a, b) }
-    let pp: UInt8
+    let prefix: UInt8
     switch op {  // the prefix selects the operation: SDM vol. 2, SARX/SHLX/SHRX
-    case .shl: pp = 0b01
-    case .sar: pp = 0b10
-    case .shr: pp = 0b11
+    case .shl: prefix = 0x66
+    case .sar: prefix = 0xF3
+    case .shr: prefix = 0xF2
     case .rol, .ror: return try rotate(op, w, d, a, b)
     }
-    code.shiftX(pp: pp, w, try destination(d), try gpr(a), count: try gpr(b))
+    code.shiftX(prefix: prefix, w, try destination(d), try gpr(a), count: try gpr(b))
   }
 
   mutating func rotate(_ op: ShiftOp, _ w: Width, _ d: Register, _ a: Register, _ b: Register) throws(Refusal) {

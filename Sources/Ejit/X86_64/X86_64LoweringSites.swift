@@ -6,9 +6,11 @@ extension Emission {
     addFixup(.rel32, to: label, at: code.count - 4)
   }
 
-  /// The same, to an offset in the tail.
-  mutating func fillRelative(toTail offset: UInt32) {
-    addFixup(.rel32, to: .tail, offset, at: code.count - 4)
+  /// The same, to an offset in the tail; `behind` bytes of the instruction stand behind the distance, which counts from
+  /// its end.
+  mutating func fillRelative(toTail offset: UInt32, behind: Int = 0) {
+    addFixup(
+      .rel32, to: .tail, offset &- UInt32(truncatingIfNeeded: behind), at: code.count - 4 - behind)
   }
 
   mutating func loadConstant(_ d: Register, _ bits: UInt64) throws(Refusal) {

@@ -19,7 +19,27 @@ struct GPR: Equatable {
   static let scratch = GPR(number: 11)
 }
 
+/// A vector register by the machine's number: xmm0 … xmm15.
+struct XMM: Equatable {
+  let number: UInt8
+
+  /// The general register with this number: what ModRM, REX and VEX hold does not say of which kind it is.
+  var field: GPR { GPR(number: number) }
+
+  /// The lowering's own: no program can name it.
+  static let scratch = XMM(number: 15)
+  /// What stands in `vvvv` where there is no operand.
+  static let none = XMM(number: 0)
+}
+
 extension Emission {
+  /// The machine register of a vector register, source or destination.
+  func xmm(_ register: VectorRegister) throws(Refusal) -> XMM {
+    let number = registers[vector: register]
+    if number == RegisterMap.invalid { throw .noSuchRegister(register) }
+    return XMM(number: number)
+  }
+
   /// The machine register of a source.
   @inline(__always) func gpr(_ register: Register) throws(Refusal) -> GPR {
     let number = registers[register]

@@ -7,8 +7,9 @@ struct ShortJump {
 /// Jumps that reach 127 bytes forward, 128 back.
 extension CodeBuffer {
   /// `jcc rel8` — 70+cc cb.
-  mutating func skip(if condition: Condition) -> ShortJump {
-    emit(UInt64(0x70 | condition.code), length: 2)
+  mutating func skip(if condition: Condition) -> ShortJump { skip(code: condition.code) }
+  mutating func skip(code condition: UInt8) -> ShortJump {
+    emit(UInt64(0x70 | condition), length: 2)
     return ShortJump(offset: count - 1)
   }
   /// `jmp rel8` — EB cb.
