@@ -84,7 +84,18 @@ extension Generator.HostFunctions {
     let mix8: Mix8 = { a, b, c, d, e, f, g, h in
       [b, c, d, e, f, g, h].reduce(a) { $0 &* 0x0100_0000_01B3 ^ $1 }
     }
+    typealias MixNumbers =
+      @convention(c) (
+        UInt64, Double, Float, Double, Double, Double, Float, Double, Double, Double, Float, UInt64
+      ) -> Double
+    let mixNumbers: MixNumbers = { a, p, q, r, s, t, u, v, w, x, y, b in
+      let doubles = [p, r, s, t, v, w, x].map(\.bitPattern)
+      let floats = [q, u, y].map { UInt64($0.bitPattern) }
+      let mixed = (doubles + floats + [b]).reduce(a) { $0 &* 0x0100_0000_01B3 ^ $1 }
+      return Double(bitPattern: mixed >> 2)  // no NaN
+    }
     return Self(
-      mix6: UInt64(unsafeBitCast(mix6, to: UInt.self)), mix8: UInt64(unsafeBitCast(mix8, to: UInt.self)))
+      mix6: UInt64(unsafeBitCast(mix6, to: UInt.self)), mix8: UInt64(unsafeBitCast(mix8, to: UInt.self)),
+      mixNumbers: UInt64(unsafeBitCast(mixNumbers, to: UInt.self)))
   }
 }

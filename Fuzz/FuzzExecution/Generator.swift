@@ -46,6 +46,8 @@ struct Generator {
   struct HostFunctions {
     let mix6: UInt64
     let mix8: UInt64
+    /// A C function of two integers and ten numbers, with a number as result.
+    let mixNumbers: UInt64
   }
 
   init(_ decisions: Decisions, target: Target, block: Block, host: HostFunctions?) {

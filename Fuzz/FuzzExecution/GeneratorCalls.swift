@@ -22,7 +22,11 @@ extension Generator {
     let count = routines.count - callable
     if count > 0, host == nil || decisions.byte() & 3 != 0 { return call(routines[callable + decisions.below(count)]) }
     guard let host else { return branch() }
-    if decisions.byte() & 1 == 0 { return callHost(withArguments: host.mix8) }
+    switch decisions.below(4) {
+    case 0: return callHost(withArguments: host.mix8)
+    case 1: return callHost(withNumbers: host.mixNumbers)
+    default: break
+    }
     if activity == .inFrame, pushed == 0, frame >= 16, decisions.byte() & 1 == 0 {
       // On x86-64 the last two arguments lie on the stack.
       emit(.stPair(source(), source(), .sp, 0))
@@ -43,6 +47,21 @@ extension Generator {
     emit(.keep(decisions.byte() & 1 == 0 ? [temporary] : []))
     emit(isIndirect ? .callr(temporary) : .call(Immediate(bits: address)))
     lose(keeping: [.result(0)])
+  }
+
+  /// Integers, and more numbers of both widths than there are registers for; some registers stay as they are. The result
+  /// is a number.
+  private mutating func callHost(withNumbers address: UInt64) {
+    emit(.pass(.u64, source()))
+    for index in 0..<10 {
+      let w: Width = index & 3 == 1 ? .w32 : .w64
+      emit(.fpass(width: w, exact(w)))
+    }
+    emit(.pass(.s32, source()))
+    let kept = FloatPool.kept(on: target.architecture).filter { _ in decisions.byte() & 1 == 0 }
+    for register in kept { emit(.fkeep(register)) }
+    emit(.call(Immediate(bits: address)))
+    lose(keeping: [], [VectorRegister(0)] + kept)
   }
 
   private mutating func callHost(_ address: UInt64) {
@@ -72,7 +91,7 @@ extension Generator {
   }
 
   /// Defines what a call does not preserve.
-  private mutating func lose(keeping results: [Register]) {
+  private mutating func lose(keeping results: [Register], _ numbers: [VectorRegister] = []) {
     let kept = results.map { target.abi.number(of: $0) }
     for number in target.abi.numbers where !target.abi.isPreserved(number) && number != 30 {
       let register = Register(number)
@@ -82,7 +101,7 @@ extension Generator {
         emit(.movi(register, Immediate(program.count &* 0x0101_0101)))
       }
     }
-    defineNumbers()
+    defineNumbers(but: numbers)
   }
 
   /// Lays down the routines.

@@ -19,6 +19,11 @@ struct FloatPool {
     }
   }
 
+  /// Those of either width that carry no result, so that a call can be told to keep them.
+  static func kept(on architecture: Target.Architecture) -> [VectorRegister] {
+    Width.allCases.flatMap { FloatPool.of($0, on: architecture).all }.filter { $0.rawValue > 3 }
+  }
+
   private init(_ exact: [Int], _ loose: [Int]) {
     (self.exact, self.loose) = (exact.map { VectorRegister($0) }, loose.map { VectorRegister($0) })
   }
@@ -28,7 +33,7 @@ struct FloatPool {
 extension Generator {
   private func pool(_ w: Width) -> FloatPool { FloatPool.of(w, on: target.architecture) }
   /// A number whose bits all machines agree on.
-  private mutating func exact(_ w: Width) -> VectorRegister { decisions.pick(pool(w).exact) }
+  mutating func exact(_ w: Width) -> VectorRegister { decisions.pick(pool(w).exact) }
   /// A number, or any NaN.
   private mutating func number(_ w: Width) -> VectorRegister { decisions.pick(pool(w).all) }
   private mutating func condition() -> FloatCondition { FloatCondition(rawValue: decisions.byte() % 14) ?? .oeq }
@@ -50,10 +55,12 @@ extension Generator {
     }
   }
 
-  /// Defines what a call does not preserve: all of them.
-  mutating func defineNumbers() {
+  /// Defines what a call does not preserve: all of them but these.
+  mutating func defineNumbers(but kept: [VectorRegister]) {
     for w in Width.allCases {
-      for register in pool(w).all { emit(.fmovi(width: w, register, Immediate(program.count &* 0x0001_0101))) }
+      for register in pool(w).all where !kept.contains(register) {
+        emit(.fmovi(width: w, register, Immediate(program.count &* 0x0001_0101)))
+      }
     }
   }
 

@@ -15,10 +15,15 @@ import Testing
         .branch(.ult, a, c, Label(label + 1)), .cmpi(a, 7), .b(.ne, Label(label)), .umulh(c, a, b),
         .mark(label), .call(0x7000_0000_0000), .fmovi(.argument(1), 0x4009_21FB_5444_2D18),
         .fneg(.argument(0), .argument(1)), .fcanon(.argument(2), .argument(0)),
+        .pass(.s8, b), .pass(.u64, a), .passi(.u32, 9), .fpass(.argument(1)), .variadic, .fpass(.argument(0)),
+        .keep([.temporary(0)]), .fkeep(.temporary(0)), .call(0x7000_0000_0000),
       ]
       label += 1
     }
     program = Array(program.prefix(count - 3))
+    // A run of arguments is not left open.
+    while let last = program.last, last.isOperandOfCall { program.removeLast() }
+    while program.count < count - 3 { program.append(.nop) }
     return program + [.label(Label(label)), .label(Label(label + 1)), .leave]
   }
 
@@ -63,5 +68,15 @@ import Testing
     let block = try arena.add(assembler)
     #expect(malloc_count() - before == 0)
     try arena.free(block)
+  }
+}
+
+extension Instruction {
+  /// Whether a call must follow.
+  fileprivate var isOperandOfCall: Bool {
+    switch self {
+    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: true
+    default: false
+    }
   }
 }

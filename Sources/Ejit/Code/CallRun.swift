@@ -93,12 +93,11 @@ extension Emission {
   mutating func keep(_ registers: RegisterSet) throws(Refusal) {
     openCallRun()
     let abi = target.abi
-    let lost = try FrameState.numbers(of: registers, abi) & abi.clobbered.numbers
-    for index in 0..<2 {
-      guard let result = abi.number(of: Register.result(index)) else { continue }
-      if lost >> UInt32(result) & 1 == 1 { throw Refusal(.registerConflict, UInt64(result)) }
-    }
-    for number in 0..<32 where lost >> UInt32(number) & 1 == 1 {
+    let numbers = try FrameState.numbers(of: registers, abi)
+    for number in 0..<32 where numbers >> UInt32(number) & 1 == 1 && !abi.isPreserved(number) {
+      if number == abi.number(of: Register.result(0)) || number == abi.number(of: Register.result(1)) {
+        throw Refusal(.registerConflict, UInt64(number))
+      }
       callRun.keep(1 << UInt32(self.registers[Register(number)]))
     }
   }

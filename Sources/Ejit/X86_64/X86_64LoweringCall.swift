@@ -33,7 +33,7 @@ extension Emission {
     var area = Area()
     area.depth = (pushed + vectors + bytes + 15) & ~15
     area.bytes = area.depth - pushed
-    for number in UInt8(0)..<16 where callRun.kept >> UInt32(number) & 1 == 1 { code.push(GPR(number: number)) }
+    for number in 0..<16 where callRun.kept >> UInt32(number) & 1 == 1 { code.push(GPR(number: UInt8(number))) }
     let rest = probe(area.bytes)
     if rest > 0 { code.alu(.sub, .w64, .rsp, Int32(rest)) }
     moveKeptVectors(from: bytes, load: false)
@@ -43,16 +43,14 @@ extension Emission {
   private mutating func raiseStack(_ bytes: Int, _ area: Area) {
     moveKeptVectors(from: bytes, load: true)
     if area.bytes > 0 { code.alu(.add, .w64, .rsp, Int32(area.bytes)) }
-    for number in (UInt8(0)..<16).reversed() where callRun.kept >> UInt32(number) & 1 == 1 {
-      code.pop(GPR(number: number))
-    }
+    for step in 0..<16 where callRun.kept >> UInt32(15 - step) & 1 == 1 { code.pop(GPR(number: UInt8(15 - step))) }
   }
 
   private mutating func moveKeptVectors(from offset: Int, load: Bool) {
     var offset = offset
-    for number in UInt8(0)..<16 where callRun.keptVectors >> UInt32(number) & 1 == 1 {
-      let memory = Memory(.rsp, Int32(offset))
-      if load { loadFloat(.w64, XMM(number: number), memory) } else { storeFloat(.w64, XMM(number: number), memory) }
+    for number in 0..<16 where callRun.keptVectors >> UInt32(number) & 1 == 1 {
+      let (register, memory) = (XMM(number: UInt8(number)), Memory(.rsp, Int32(offset)))
+      if load { loadFloat(.w64, register, memory) } else { storeFloat(.w64, register, memory) }
       offset += 8
     }
   }
