@@ -109,7 +109,7 @@ extension ErrorTests {
       Row(.badFrame, [.pass(.u64, a), .callr(callee)]), Row(.badFrame, [.ldArgument(.u64, a, 0)]),
       Row(.badFrame, [.fldArgument(v, 0)]), Row(.badFrame, frame + [.leave, .ldArgument(.u64, a, 0)]),
       Row(.badFrame, [.label(0), .subroutine, .ldArgument(.u64, a, 0)]),
-      Row(.noSuchRegister, [.enter(0, vectors: 10)]), Row(.noSuchRegister, [.enter(0, vectors: 255)], detail: 0xFF),
+      Row(.noSuchRegister, [.enter(0, vectors: 11)]), Row(.noSuchRegister, [.enter(0, vectors: 255)], detail: 0xFF),
     ]
   }()
   private static let division: [Row] = {

@@ -81,8 +81,10 @@ import Testing
       }
       for bits in EdgeValues.immediates { rows.add(d.moveText(bits)) { $0.mov(d, bits) } }
       for condition in Condition.allCases { rows.add("set\(condition.suffix) \(d.name8)") { $0.setcc(condition, d) } }
-      rows.add("movq xmm15, \(d.name())") { $0.keep(d) }
-      rows.add("movq \(d.name()), xmm15") { $0.restore(d) }
+      for place in [XMM(number: 5), XMM(number: 15)] {
+        rows.add("movq \(place.name), \(d.name())") { $0.keep(d, in: place) }
+        rows.add("movq \(d.name()), \(place.name)") { $0.restore(d, from: place) }
+      }
       rows.add("push \(d.name())") { $0.push(d) }
       rows.add("pop \(d.name())") { $0.pop(d) }
       rows.add("jmp \(d.name())") { $0.jmp(d) }
@@ -166,8 +168,10 @@ import Testing
       for (op, name) in ShiftOp.all {
         rows.add("\(name) word ptr \(memory.text), 8") { $0.shift16(op, memory, 8) }
       }
-      rows.add("movq qword ptr \(memory.text), xmm15") { $0.storeKept(.w64, memory) }
-      rows.add("movd dword ptr \(memory.text), xmm15") { $0.storeKept(.w32, memory) }
+      for place in [XMM(number: 5), XMM(number: 15)] {
+        rows.add("movq qword ptr \(memory.text), \(place.name)") { $0.store(.w64, kept: place, memory) }
+        rows.add("movd dword ptr \(memory.text), \(place.name)") { $0.store(.w32, kept: place, memory) }
+      }
       for level in CacheLevel.allCases { rows.add("\(level.hint) \(memory.text)") { $0.prefetch(level, memory) } }
       rows.add("prefetchw \(memory.text)") { $0.prefetchw(memory) }
     }

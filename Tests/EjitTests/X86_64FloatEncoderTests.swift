@@ -88,7 +88,7 @@ import Testing
         $0.vex(.round(w), d, a, b)
         $0.emit8(11)
       }
-      for mask in [XMM.scratch, XMM(number: 6)] {
+      for mask in [XMM(number: 15), XMM(number: 6)] {
         rows.add("vblendvp\(w == .w64 ? "d" : "s") \(operands), \(mask.name)") {
           $0.vex(.blend(w), d, a, b)
           $0.emit8(mask.number << 4)
@@ -158,9 +158,11 @@ import Testing
     }
     for w in Width.allCases {
       for x in XMM.all {
-        rows.add("vblendvp\(w == .w64 ? "d" : "s") \(x.name), xmm9, xmmword ptr [rip + 0], xmm15") {
-          $0.vex(.blend(w), x, XMM(number: 9), .relative)
-          $0.emit8(XMM.scratch.number << 4)
+        for mask in [XMM(number: 5), XMM(number: 15)] {
+          rows.add("vblendvp\(w == .w64 ? "d" : "s") \(x.name), xmm9, xmmword ptr [rip + 0], \(mask.name)") {
+            $0.vex(.blend(w), x, XMM(number: 9), .relative)
+            $0.emit8(mask.number << 4)
+          }
         }
       }
     }

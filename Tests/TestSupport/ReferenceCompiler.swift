@@ -2,6 +2,19 @@ import Ejit
 
 /// What clang makes of C.
 public enum ReferenceCompiler {
+  /// The assembly of a source: on x86-64 in Intel's syntax.
+  public static func assembly(
+    of source: String, _ triple: String, _ architecture: Target.Architecture
+  ) throws(ToolError) -> String {
+    let file = try ScratchFile([UInt8](source.utf8))
+    let syntax = architecture == .x86_64 ? ["-masm=intel"] : []
+    let output = try Tool.clang.run(
+      ["--target=" + triple, "-O1", "-S", "-fno-pic", "-fomit-frame-pointer", "-w", "-x", "c"] + syntax + [
+        file.path, "-o", "-",
+      ])
+    return String(decoding: output, as: UTF8.self)
+  }
+
   /// The instructions of each source, which defines one function `f`, as the toolchain's disassembler reads them.
   public static func compile(
     _ sources: [String], _ options: [String], for architecture: Target.Architecture

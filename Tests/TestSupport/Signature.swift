@@ -192,15 +192,10 @@ public struct ArgumentComparison {
   private static func assembly(
     _ source: String, _ triple: String, _ architecture: Target.Architecture
   ) throws -> [String: [String]] {
-    let file = try ScratchFile([UInt8](source.utf8))
-    let syntax = architecture == .x86_64 ? ["-masm=intel"] : []
-    let output = try Tool.clang.run(
-      ["--target=" + triple, "-O1", "-S", "-fno-pic", "-fomit-frame-pointer", "-w", "-x", "c"] + syntax + [
-        file.path, "-o", "-",
-      ])
+    let output = try ReferenceCompiler.assembly(of: source, triple, architecture)
     var functions: [String: [String]] = [:]
     var current = ""
-    for line in String(decoding: output, as: UTF8.self).split(separator: "\n") {
+    for line in output.split(separator: "\n") {
       if line.hasPrefix("caller") || line.hasPrefix("_caller"), let colon = line.firstIndex(of: ":") {
         current = String(line[..<colon].drop { $0 == "_" })
       } else {

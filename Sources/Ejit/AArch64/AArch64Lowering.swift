@@ -268,7 +268,7 @@ enum AArch64 {
     case .fpass(let w, let a): try e.pass(w, vector: try e.v(a).number)
     case .variadic: try e.beginVariable()
     case .keep(let registers): try e.keep(registers)
-    case .fkeep(let register): try e.keep(vector: try e.v(register).number)
+    case .fkeep(let register): try e.keep(vector: register)
     case .ldArgument(let type, let d, let index): try loadArgument(type, try e.xd(d), index, into: &e)
     case .fldArgument(let w, let d, let index): try loadArgument(w, try e.v(d), index, into: &e)
     case .fastCall(let target):

@@ -22,6 +22,21 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// The machine's number of each vector register: the same, but on Windows x64, where calls preserve xmm6 and up, the
+  /// lowering keeps xmm5 for itself, and number 5 is xmm15.
+  func hardwareVector(_ number: Int) -> UInt8 {
+    self == .win64 && number == 5 ? 15 : UInt8(truncatingIfNeeded: number)
+  }
+
+  /// The machine's number of the vector register that the lowering keeps for itself: calls do not preserve it.
+  var vectorScratch: UInt8 {
+    switch self {
+    case .sysV: 15
+    case .win64: 5
+    case .aapcs64, .appleARM64, .windowsARM64: 31
+    }
+  }
+
   /// How many integer arguments travel in registers: `Register.argument(0)` and up, numbers 0 and up.
   public var argumentCount: Int {
     switch self {
@@ -93,7 +108,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The numbers of floating-point registers that a program may use: all but the last of the machine.
+  /// The numbers of floating-point registers that a program may use: one less than the machine has.
   public var vectorNumbers: Range<Int> {
     switch self {
     case .sysV, .win64: 0..<15
@@ -112,7 +127,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   var savedVectorRange: Range<Int> {
     switch self {
     case .sysV: 0..<0
-    case .win64: 6..<15
+    case .win64: 5..<15
     case .aapcs64, .appleARM64, .windowsARM64: 8..<16
     }
   }
@@ -120,7 +135,7 @@ public enum ABI: UInt8, CaseIterable, Sendable {
   private var temporaryVectorRange: Range<Int> {
     switch self {
     case .sysV: 8..<15
-    case .win64: 4..<6
+    case .win64: 4..<5
     case .aapcs64, .appleARM64, .windowsARM64: 16..<31
     }
   }

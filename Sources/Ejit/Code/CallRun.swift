@@ -102,14 +102,15 @@ extension Emission {
     }
   }
 
-  mutating func keep(vector number: UInt8) throws(Refusal) {
-    openCallRun()
+  mutating func keep(vector register: VectorRegister) throws(Refusal) {
     let abi = target.abi
-    if abi.isPreservedVector(Int(number)) { return }
-    for index in 0..<4 where abi.number(ofVector: .result(index)) == Int(number) {
+    guard let number = abi.number(ofVector: register) else { throw .noSuchRegister(register) }
+    openCallRun()
+    if abi.isPreservedVector(number) { return }
+    for index in 0..<4 where abi.number(ofVector: .result(index)) == number {
       throw Refusal(.registerConflict, UInt64(number))
     }
-    callRun.keep(vectors: 1 << UInt32(number))
+    callRun.keep(vectors: 1 << UInt32(registers[vector: register]))
   }
 
   /// How far above the caller's stack pointer the `index`-th argument on the stack lies, in bytes.

@@ -8,6 +8,8 @@ struct RegisterMap: @unchecked Sendable {
   private let base: UnsafeMutablePointer<UInt8>
   /// The machine's number of the frame pointer.
   let framePointer: UInt8
+  /// The machine's number of the vector register that no program can name.
+  let vectorScratch: UInt8
 
   // In memory that is never given back.
   private static let sysV = RegisterMap(.sysV)
@@ -26,14 +28,14 @@ struct RegisterMap: @unchecked Sendable {
     base = .allocate(capacity: 512)
     let hardware = abi.hardware
     framePointer = hardware[abi.framePointer]
+    vectorScratch = abi.vectorScratch
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
       base[Int(rawValue)] =
         register == .sp
         ? RegisterMap.stackPointer : abi.number(of: register).map { hardware[$0] } ?? RegisterMap.invalid
       base[256 + Int(rawValue)] =
-        abi.number(ofVector: VectorRegister(rawValue: rawValue)).map { UInt8(truncatingIfNeeded: $0) }
-        ?? RegisterMap.invalid
+        abi.number(ofVector: VectorRegister(rawValue: rawValue)).map(abi.hardwareVector) ?? RegisterMap.invalid
     }
   }
 

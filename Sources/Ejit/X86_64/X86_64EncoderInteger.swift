@@ -207,9 +207,11 @@ extension CodeBuffer {
   mutating func mulx(_ w: Width, high: GPR, low: GPR, _ s: GPR) {
     vex(w, .three38(0xF6, prefix: 0xF2), reg: high, vvvv: low, rm: s)
   }
-  /// `movq xmm15, r64`, `movq r64, xmm15` — 66 REX.W 0F 6E, 7E /r: a place to keep a register without memory.
-  mutating func keep(_ s: GPR) { instruction(.w64, .two(0x6E, prefix: 0x66), reg: GPR(number: 15), rm: s) }
-  mutating func restore(_ d: GPR) { instruction(.w64, .two(0x7E, prefix: 0x66), reg: GPR(number: 15), rm: d) }
+  /// `movq xmm, r64`, `movq r64, xmm` — 66 REX.W 0F 6E, 7E /r: a place to keep a register without memory.
+  mutating func keep(_ s: GPR, in place: XMM) { instruction(.w64, .two(0x6E, prefix: 0x66), reg: place.field, rm: s) }
+  mutating func restore(_ d: GPR, from place: XMM) {
+    instruction(.w64, .two(0x7E, prefix: 0x66), reg: place.field, rm: d)
+  }
 
   /// `push r64` — 50+r; `pop r64` — 58+r.
   mutating func push(_ s: GPR) { prefixes(.w32, .one(0x50 | s.low), r: 0, x: 0, b: s.high, byteREX: false) }

@@ -33,9 +33,9 @@ extension CodeBuffer {
     instruction(.w32, .one(0xC1, prefix: 0x66), extension: op.rawValue, memory: memory)
     emit8(count)
   }
-  /// `movq m64, xmm15` — 66 0F D6 /r; `movd m32, xmm15` — 66 0F 7E /r.
-  mutating func storeKept(_ w: Width, _ memory: Memory) {
-    instruction(.w32, .two(w == .w64 ? 0xD6 : 0x7E, prefix: 0x66), reg: GPR(number: 15), memory: memory)
+  /// `movq m64, xmm` — 66 0F D6 /r; `movd m32, xmm` — 66 0F 7E /r.
+  mutating func store(_ w: Width, kept place: XMM, _ memory: Memory) {
+    instruction(.w32, .two(w == .w64 ? 0xD6 : 0x7E, prefix: 0x66), reg: place.field, memory: memory)
   }
 
   /// `prefetchnta`, `prefetcht0`, `prefetcht1`, `prefetcht2` — 0F 18 /row.

@@ -236,7 +236,7 @@ enum X86_64 {
     case .fpass(let w, let a): try e.pass(w, vector: try e.xmm(a).number)
     case .variadic: try e.beginVariable()
     case .keep(let registers): try e.keep(registers)
-    case .fkeep(let register): try e.keep(vector: try e.xmm(register).number)
+    case .fkeep(let register): try e.keep(vector: register)
     case .ldArgument(let type, let d, let index):
       e.code.load(type, try e.destination(d), try e.memory(ofArgument: index))
     case .fldArgument(let w, let d, let index): e.loadFloat(w, try e.xmm(d), try e.memory(ofArgument: index))

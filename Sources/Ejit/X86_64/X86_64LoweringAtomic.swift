@@ -78,7 +78,7 @@ extension Emission {
     let takesRAX = a == .rax || givenBase == .rax
     let next = takesRAX ? GPR.free(a, givenBase, d) : .scratch
     if takesRAX { code.mov(.w64, .scratch, .rax) }
-    if takesRAX || d != .rax { code.keep(takesRAX ? next : .rax) }
+    if takesRAX || d != .rax { code.keep(takesRAX ? next : .rax, in: vectorScratch) }
     var memory = memory
     if givenBase == .rax { memory.base = .scratch }
     let a = a == .rax ? .scratch : a
@@ -95,7 +95,7 @@ extension Emission {
     code.jne(to: start)
     if let d, d != .rax || type.isSigned { extend(type, d, .rax) }
     if takesRAX && d != .rax { code.mov(.w64, .rax, .scratch) }
-    if takesRAX || d != .rax { code.restore(takesRAX ? next : .rax) }
+    if takesRAX || d != .rax { code.restore(takesRAX ? next : .rax, from: vectorScratch) }
   }
 
   /// In a fault site: faults if the memory cannot be written, and changes nothing. Through the scratch register.

@@ -111,7 +111,7 @@ extension Emission {
     }
   }
 
-  /// Cycles go through xmm15.
+  /// Cycles go through the scratch register.
   private mutating func moveVectors() {
     var moves = ParallelMoves()
     for index in 0..<callRun.arguments.count {
@@ -125,8 +125,8 @@ extension Emission {
       switch step {
       case .move(let d, let s): movaps(XMM(number: d), XMM(number: s))
       case .cycle(let d, _):
-        movaps(.scratch, XMM(number: d))
-        moves.redirect(d, to: XMM.scratch.number)
+        movaps(vectorScratch, XMM(number: d))
+        moves.redirect(d, to: vectorScratch.number)
       }
     }
   }

@@ -28,7 +28,7 @@ extension Emission {
   }
 
   /// Where the value of a register waits while that is used.
-  private enum Place: Equatable { case nowhere, register(GPR), xmm15 }
+  private enum Place: Equatable { case nowhere, register(GPR), vectorScratch }
 
   private func division(
     _ signedness: Signedness, _ w: Width, quotient: Register?, remainder: Register?, _ a: Register, _ b: Register
@@ -167,15 +167,15 @@ extension Emission {
   // MARK: The division itself
 
   /// What rax and rdx hold waits in the results' registers, if that is possible, else in the scratch register, else in
-  /// xmm15; the divisor, if it is one of them, not there.
+  /// the vector one; the divisor, if it is one of them, not there.
   private mutating func divide(_ division: Division) {
     let (w, b) = (division.width, division.b)
     var rax = division.place(in: division.quotient, of: .rax)
     var rdx = division.place(in: division.remainder, of: .rdx)
     let scratch = Place.register(.scratch)
     if rdx == .nowhere && b == .rdx { rdx = scratch }
-    if rax == .nowhere && division.isWanted(.rax) { rax = rdx == scratch ? .xmm15 : scratch }
-    if rdx == .nowhere && division.isWanted(.rdx) { rdx = rax == scratch ? .xmm15 : scratch }
+    if rax == .nowhere && division.isWanted(.rax) { rax = rdx == scratch ? .vectorScratch : scratch }
+    if rdx == .nowhere && division.isWanted(.rdx) { rdx = rax == scratch ? .vectorScratch : scratch }
     loadDividend(division, rax, rdx)
     let divisor = b == .rax ? rax : b == .rdx ? rdx : .register(b)
     if case .register(let divisor) = divisor {
@@ -224,7 +224,7 @@ extension Emission {
     switch place {
     case .nowhere: break
     case .register(let other): code.mov(.w64, other, register)
-    case .xmm15: code.keep(register)
+    case .vectorScratch: code.keep(register, in: vectorScratch)
     }
   }
 
@@ -232,7 +232,7 @@ extension Emission {
     switch place {
     case .nowhere: break
     case .register(let other): code.mov(.w64, register, other)
-    case .xmm15: code.restore(register)
+    case .vectorScratch: code.restore(register, from: vectorScratch)
     }
   }
 }

@@ -23,9 +23,9 @@ extension Emission {
     }
     if d == b && d != a {
       if isCommutative { return code.sse(opcode, d, a) }
-      movaps(.scratch, a)
-      code.sse(opcode, .scratch, b)
-      return movaps(d, .scratch)
+      movaps(vectorScratch, a)
+      code.sse(opcode, vectorScratch, b)
+      return movaps(d, vectorScratch)
     }
     move(to: d, a)
     code.sse(opcode, d, b)
@@ -89,7 +89,7 @@ extension Emission {
   /// `d` = the integer `a` of `w` bits as a number of `type` bits. Those above it are those of the scratch register behind
   /// VEX, which nothing else waits for.
   mutating func convert(_ w: Width, _ type: Width, _ d: XMM, _ a: GPR) {
-    if hasAVX { code.vex(w, .fromInteger(type), d, .scratch, a) } else { code.sse(w, .fromInteger(type), d, a) }
+    if hasAVX { code.vex(w, .fromInteger(type), d, vectorScratch, a) } else { code.sse(w, .fromInteger(type), d, a) }
   }
 }
 
@@ -140,9 +140,9 @@ extension Emission {
     _ w: Width, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister
   ) throws(Refusal) {
     let (d, a, b) = (try xmm(d), try xmm(a), try xmm(b))
-    apply(.logic(.and), .scratch, b, low: w.sign)
+    apply(.logic(.and), vectorScratch, b, low: w.sign)
     apply(.logic(.and), d, a, low: w.magnitude)
-    apply(.or, d, d, .scratch)
+    apply(.or, d, d, vectorScratch)
   }
 
   /// `d` = ±a·b ± c: one of the operands is where the result goes, or is moved there.
@@ -166,9 +166,9 @@ extension Emission {
     let (d, a) = (try xmm(d), try xmm(a))
     let quiet: UInt64 = w == .w64 ? 0x7FF8_0000_0000_0000 : 0x7FC0_0000
     if hasAVX {
-      compare(w, .unord, .scratch, a, a)
+      compare(w, .unord, vectorScratch, a, a)
       code.vex(.blend(w), d, a, .relative)
-      code.emit8(XMM.scratch.number << 4)
+      code.emit8(vectorScratch.number << 4)
       return fillRelative(toTail: tail.constant(quiet, 0), behind: 1)
     }
     move(to: d, a)

@@ -81,8 +81,8 @@ extension Emission {
   ) throws(Refusal) {
     let (d, a, b) = (try destination(d), try xmm(a), try xmm(b))
     guard condition.test != nil else {
-      compare(w, condition.predicate, .scratch, a, b)
-      moveBits(.w32, d, .scratch)
+      compare(w, condition.predicate, vectorScratch, a, b)
+      moveBits(.w32, d, vectorScratch)
       return code.alu(.and, .w32, d, 1)
     }
     guard let test = compare(w, condition, a, b) else { return }
@@ -96,9 +96,9 @@ extension Emission {
   ) throws(Refusal) {
     let (d, a, b, x, y) = (try xmm(d), try xmm(a), try xmm(b), try xmm(x), try xmm(y))
     if hasAVX {
-      compare(w, condition.predicate, .scratch, a, b)
+      compare(w, condition.predicate, vectorScratch, a, b)
       code.vex(.blend(w), d, y, x)
-      return code.emit8(XMM.scratch.number << 4)
+      return code.emit8(vectorScratch.number << 4)
     }
     if condition == .une { return selectByJump(w, .oeq, d, a, b, y, x) }
     selectByJump(w, condition, d, a, b, x, y)

@@ -15,46 +15,46 @@ extension Emission {
 
   /// The scratch register = `a`, or 0 for NaN.
   private mutating func numberOrZero(_ type: Width, _ a: XMM) {
-    compare(type, .ord, .scratch, a, a)
-    apply(.and, .scratch, .scratch, a)
+    compare(type, .ord, vectorScratch, a, a)
+    apply(.and, vectorScratch, vectorScratch, a)
   }
 
   /// The scratch register = `a`, but 0 for what is below that, and for NaN.
-  private mutating func nonNegative(_ type: Width, _ a: XMM) { apply(.max, type, .scratch, a, number: 0) }
+  private mutating func nonNegative(_ type: Width, _ a: XMM) { apply(.max, type, vectorScratch, a, number: 0) }
 
   /// The scratch register as a `Double`, and no more than this one.
   private mutating func limit(_ type: Width, to bits: UInt64) {
-    if type == .w32 { unary(.otherWidth(from: .w32), .scratch, .scratch) }
-    apply(.min, .w64, .scratch, .scratch, number: bits)
+    if type == .w32 { unary(.otherWidth(from: .w32), vectorScratch, vectorScratch) }
+    apply(.min, .w64, vectorScratch, vectorScratch, number: bits)
   }
 
   private mutating func truncateSigned32(_ type: Width, _ d: GPR, _ a: XMM) {
     numberOrZero(type, a)
     limit(type, to: 0x41DF_FFFF_FFC0_0000)  // 2^31 − 1; what is too small becomes the smallest
-    truncate(.w32, .w64, d, .scratch)
+    truncate(.w32, .w64, d, vectorScratch)
   }
 
   private mutating func truncateUnsigned32(_ type: Width, _ d: GPR, _ a: XMM) {
     nonNegative(type, a)
     limit(type, to: 0x41EF_FFFF_FFE0_0000)  // 2^32 − 1
-    truncate(.w64, .w64, d, .scratch)
+    truncate(.w64, .w64, d, vectorScratch)
   }
 
   /// The carry says that the number is below 2^63: 0 is added then, else −1, which makes the largest of the smallest.
   private mutating func truncateSigned64(_ type: Width, _ d: GPR, _ a: XMM) {
     numberOrZero(type, a)
-    truncate(.w64, type, d, .scratch)
-    ucomis(type, .scratch, number: type.two63)
+    truncate(.w64, type, d, vectorScratch)
+    ucomis(type, vectorScratch, number: type.two63)
     code.alu(.adc, .w64, d, -1)
   }
 
   /// As a signed number; if there is none, it is 2^63 and the rest, which is limited in the same way.
   private mutating func truncateUnsigned64(_ type: Width, _ d: GPR, _ a: XMM) {
     nonNegative(type, a)
-    truncate(.w64, type, d, .scratch)
-    apply(.sub, type, .scratch, .scratch, number: type.two63)
-    truncate(.w64, type, .scratch, .scratch)
-    ucomis(type, .scratch, number: type.two63)
+    truncate(.w64, type, d, vectorScratch)
+    apply(.sub, type, vectorScratch, vectorScratch, number: type.two63)
+    truncate(.w64, type, .scratch, vectorScratch)
+    ucomis(type, vectorScratch, number: type.two63)
     code.alu(.adc, .w64, .scratch, -1)
     mergeHalves(d)
   }
@@ -72,8 +72,8 @@ extension Emission {
     let (d, a, type) = (try destination(d), try xmm(a), type.width)
     truncate(signedness == .signed ? w : .w64, type, d, a)
     if w == .w32 || signedness == .signed { return }
-    apply(.sub, type, .scratch, a, number: type.two63)
-    truncate(.w64, type, .scratch, .scratch)
+    apply(.sub, type, vectorScratch, a, number: type.two63)
+    truncate(.w64, type, .scratch, vectorScratch)
     mergeHalves(d)
   }
 
@@ -94,11 +94,11 @@ extension Emission {
   /// The two halves stand in the fractions of 2^52 and 2^84, where their units are 1 and 2^32; without those numbers both
   /// are exact, and the sum is rounded once.
   private mutating func convertByHalves(_ d: XMM, _ a: GPR) {
-    moveBits(.w64, .scratch, a)
-    apply(.punpckldq, .scratch, .scratch, low: 0x4530_0000_4330_0000)
-    apply(.subpd, .scratch, .scratch, low: 0x4330_0000_0000_0000, high: 0x4530_0000_0000_0000)
-    apply(.movhlps, d, hasAVX ? .scratch : d, .scratch)
-    apply(.add, .w64, d, d, .scratch)
+    moveBits(.w64, vectorScratch, a)
+    apply(.punpckldq, vectorScratch, vectorScratch, low: 0x4530_0000_4330_0000)
+    apply(.subpd, vectorScratch, vectorScratch, low: 0x4330_0000_0000_0000, high: 0x4530_0000_0000_0000)
+    apply(.movhlps, d, hasAVX ? vectorScratch : d, vectorScratch)
+    apply(.add, .w64, d, d, vectorScratch)
   }
 
   /// What is 2^63 and above is halved. The bits that rounding cuts off only count by being zero or not: the low ones are

@@ -8,16 +8,16 @@ extension Emission {
     _ op: FloatOp, _ w: Width, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister
   ) throws(Refusal) {
     let (d, a, b) = try commutative(d, a, b)
-    apply(op, w, .scratch, b, a)
+    apply(op, w, vectorScratch, b, a)
     apply(op, w, d, a, b)
     if op == .min {
-      apply(.or, d, d, .scratch)
-      apply(.xor, .scratch, .scratch, .scratch)
+      apply(.or, d, d, vectorScratch)
+      apply(.xor, vectorScratch, vectorScratch, vectorScratch)
     } else {
-      apply(.xor, .scratch, .scratch, d)
-      apply(.or, d, d, .scratch)
+      apply(.xor, vectorScratch, vectorScratch, d)
+      apply(.or, d, d, vectorScratch)
     }
-    apply(.sub, w, d, d, .scratch)
+    apply(.sub, w, d, d, vectorScratch)
   }
 
   /// Numbers as above, without NaNs to think of; else the operand that is no quiet NaN, made quiet if it is a signalling
@@ -28,21 +28,21 @@ extension Emission {
     let (d, a, b) = try commutative(d, a, b)
     ucomis(w, a, b)
     let areNumbers = code.skip(code: FloatTest.ordered.rawValue)
-    apply(.xor, .scratch, .scratch, .scratch)
+    apply(.xor, vectorScratch, vectorScratch, vectorScratch)
     let takesFirst = skip(ifQuietNaN: b, w)
     let takesSecond = skip(ifQuietNaN: a, w)
     apply(.add, w, d, a, b)  // one is signalling: the sum is a quiet NaN
     let isDone = code.skip()
     code.land(takesSecond)
-    apply(.sub, w, d, b, .scratch)
+    apply(.sub, w, d, b, vectorScratch)
     let isDoneToo = code.skip()
     code.land(takesFirst)
-    apply(.sub, w, d, a, .scratch)
+    apply(.sub, w, d, a, vectorScratch)
     let isDoneAtLast = code.skip()
     code.land(areNumbers)
-    apply(op, w, .scratch, b, a)
+    apply(op, w, vectorScratch, b, a)
     apply(op, w, d, a, b)
-    apply(op == .min ? .or : .and, d, d, .scratch)
+    apply(op == .min ? .or : .and, d, d, vectorScratch)
     code.land(isDone)
     code.land(isDoneToo)
     code.land(isDoneAtLast)

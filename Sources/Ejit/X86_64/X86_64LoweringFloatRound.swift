@@ -8,7 +8,7 @@ extension Emission {
     var source = a
     if rounding == .nearestAway {
       addAlmostHalf(w, a)
-      source = .scratch
+      source = vectorScratch
     }
     unary(.round(w), d, source)
     code.emit8(rounding.immediate)
@@ -18,9 +18,9 @@ extension Emission {
   /// `a` rounded to the nearest, ties away from zero: with a whole half, what lies just below one would be rounded up by
   /// the addition.
   private mutating func addAlmostHalf(_ w: Width, _ a: XMM) {
-    apply(.logic(.and), .scratch, a, low: w.sign)
-    apply(.logic(.or), .scratch, .scratch, low: w == .w64 ? 0x3FDF_FFFF_FFFF_FFFF : 0x3EFF_FFFF)
-    apply(.add, w, .scratch, .scratch, a)
+    apply(.logic(.and), vectorScratch, a, low: w.sign)
+    apply(.logic(.or), vectorScratch, vectorScratch, low: w == .w64 ? 0x3FDF_FFFF_FFFF_FFFF : 0x3EFF_FFFF)
+    apply(.add, w, vectorScratch, vectorScratch, a)
   }
 
   /// What is too large for an integer of 64 bits has no fraction, and of NaN the quiet one is the result. Any other number
@@ -28,28 +28,28 @@ extension Emission {
   /// zeros, all others have it.
   private mutating func roundByInteger(_ w: Width, _ rounding: Rounding, _ d: XMM, _ a: XMM) {
     move(to: d, a)
-    apply(.xor, .scratch, .scratch, .scratch)
-    apply(.sub, w, d, d, .scratch)
+    apply(.xor, vectorScratch, vectorScratch, vectorScratch)
+    apply(.sub, w, d, d, vectorScratch)
     if rounding == .nearestAway { addAlmostHalf(w, d) }
-    let source = rounding == .nearestAway ? XMM.scratch : d
+    let source = rounding == .nearestAway ? vectorScratch : d
     if rounding == .nearestEven { code.sse(.w64, .rounded(w), .scratch, source) }
     if rounding != .nearestEven { truncate(.w64, w, .scratch, source) }
     code.alu(.cmp, .w64, .scratch, 1)  // overflows for the one that stands for all that have no integer
     let isDone = code.skip(if: .overflow)
-    convert(.w64, w, .scratch, .scratch)
+    convert(.w64, w, vectorScratch, .scratch)
     switch rounding {
     case .trunc, .nearestEven, .nearestAway: break
     case .floor:
-      ucomis(w, d, .scratch)  // CF: the integer is greater
+      ucomis(w, d, vectorScratch)  // CF: the integer is greater
       code.alu(.sbb, .w64, .scratch, 0)
-      convert(.w64, w, .scratch, .scratch)
+      convert(.w64, w, vectorScratch, .scratch)
     case .ceil:
-      ucomis(w, .scratch, d)
+      ucomis(w, vectorScratch, d)
       code.alu(.adc, .w64, .scratch, 0)
-      convert(.w64, w, .scratch, .scratch)
+      convert(.w64, w, vectorScratch, .scratch)
     }
     apply(.logic(.and), d, d, low: w.sign)
-    apply(.or, d, d, .scratch)
+    apply(.or, d, d, vectorScratch)
     code.land(isDone)
   }
 }

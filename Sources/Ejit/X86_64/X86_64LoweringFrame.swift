@@ -19,8 +19,7 @@ extension Emission {
   /// Where in the frame the `index`-th saved vector register lies, and which it is.
   private func savedVector(_ index: Int) -> (Memory, XMM) {
     let above = (frame.saved.nonzeroBitCount * 8 + 15) & ~15
-    let number = target.abi.savedVectorRange.lowerBound + index
-    return (Memory(.rbp, Int32(-above - 16 * (index + 1))), XMM(number: UInt8(number)))
+    return (Memory(.rbp, Int32(-above - 16 * (index + 1))), XMM(number: registers[vector: .saved(index)]))
   }
 
   /// Moves rsp down by whole pages and touches each, so that no access jumps over the guard page below the stack. What

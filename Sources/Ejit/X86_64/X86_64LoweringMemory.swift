@@ -73,7 +73,7 @@ extension Emission {
   }
 
   /// Without MOVBE the value is swapped in the scratch register. Where the address needs that one, the value waits in
-  /// xmm15; 16 bits, which SSE2 cannot store, are swapped in their place.
+  /// the vector one; 16 bits, which SSE2 cannot store, are swapped in their place.
   mutating func storeSwapped(_ type: MemoryType, _ a: Register, _ address: Address) throws(Refusal) {
     let a = try gpr(a)
     if type.byteCount == 1 { return code.store(type, a, try memory(address)) }
@@ -86,8 +86,8 @@ extension Emission {
     code.mov(type.width, .scratch, a)
     if type.byteCount == 2 { code.shift16(.rol, .scratch, 8) } else { code.bswap(type.width, .scratch) }
     if needsScratch(address) {
-      code.keep(.scratch)
-      code.storeKept(type.width, try memory(address))
+      code.keep(.scratch, in: vectorScratch)
+      code.store(type.width, kept: vectorScratch, try memory(address))
     } else {
       code.store(type, .scratch, try memory(address))
     }

@@ -98,14 +98,14 @@ extension Emission {
     let keepsRAX = low != .rax && high != .rax
     let keepsRDX = low != .rdx && high != .rdx
     if keepsRDX { code.push(.rdx) }
-    if keepsRAX { code.keep(.rax) }
+    if keepsRAX { code.keep(.rax, in: vectorScratch) }
     code.mov(.w64, .scratch, b)
     if a != .rax { code.mov(.w64, .rax, a) }
     code.unary(op, .w64, .scratch)
     code.mov(.w64, .scratch, .rdx)
     if low != .rax { code.mov(.w64, low, .rax) }
     code.mov(.w64, high, .scratch)
-    if keepsRAX { code.restore(.rax) }
+    if keepsRAX { code.restore(.rax, from: vectorScratch) }
     if keepsRDX { code.pop(.rdx) }
   }
 }

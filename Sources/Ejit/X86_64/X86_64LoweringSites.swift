@@ -32,13 +32,13 @@ extension Emission {
     code.alu(.cmp, w, index, Int32(clamping: count))
     jcc(.uge, to: otherwise)
     if w == .w32 {
-      code.keep(index)
+      code.keep(index, in: vectorScratch)
       code.mov(.w32, index, index)
     }
     code.lea(.w64, .scratch, .relative)
     fillRelative(toTail: table)
     code.alu(.add, .scratch, Memory(.scratch, index, shift: 3))
-    if w == .w32 { code.restore(index) }
+    if w == .w32 { code.restore(index, from: vectorScratch) }
     code.jmp(.scratch)
   }
 

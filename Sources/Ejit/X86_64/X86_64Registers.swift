@@ -26,13 +26,14 @@ struct XMM: Equatable {
   /// The general register with this number: what ModRM, REX and VEX hold does not say of which kind it is.
   var field: GPR { GPR(number: number) }
 
-  /// The lowering's own: no program can name it.
-  static let scratch = XMM(number: 15)
   /// What stands in `vvvv` where there is no operand.
   static let none = XMM(number: 0)
 }
 
 extension Emission {
+  /// The lowering's own vector register: no program can name it.
+  @inline(__always) var vectorScratch: XMM { XMM(number: registers.vectorScratch) }
+
   /// The machine register of a vector register, source or destination.
   func xmm(_ register: VectorRegister) throws(Refusal) -> XMM {
     let number = registers[vector: register]
