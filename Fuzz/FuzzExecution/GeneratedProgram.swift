@@ -39,7 +39,9 @@ extension Generator {
     let statements = 4 + decisions.below(28)
     for _ in 0..<(hasFrame ? decisions.below(4) : 0) {
       let label = newLabel()
-      routines.append(decisions.byte() & 1 == 0 ? .subroutine(label) : .function(label))
+      let choice = decisions.byte()
+      let onStack = choice & 2 == 0 ? 0 : 1 + Int(choice >> 2 & 3)
+      routines.append(choice & 1 == 0 ? .subroutine(label) : .function(label, onStack: onStack))
     }
     scope(statements, depth: 0)
     let behind = program.count

@@ -5,11 +5,12 @@ import Ejit
 extension Generator {
   enum Routine {
     case subroutine(Label)
-    case function(Label)
+    /// With so many integers on the stack, and a number behind them; 0: it has no arguments.
+    case function(Label, onStack: Int)
 
     var label: Label {
       switch self {
-      case .subroutine(let label), .function(let label): label
+      case .subroutine(let label), .function(let label, _): label
       }
     }
   }
@@ -36,11 +37,14 @@ extension Generator {
     }
   }
 
-  /// Eight arguments of any types from anywhere, some of them on the stack.
+  /// Eight arguments of any types from anywhere, some of them on the stack; often as if some were variable ones, which
+  /// lie where the others would.
   private mutating func callHost(withArguments address: UInt64) {
     let isIndirect = decisions.byte() & 1 == 0
     if isIndirect { emit(.movi(temporary, Immediate(bits: address))) }
-    for _ in 0..<8 {
+    let fixed = Int(decisions.byte() & 15)
+    for index in 0..<8 {
+      if index == fixed { emit(.variadic) }
       let type = MemoryType.allCases[decisions.below(MemoryType.allCases.count)]
       emit(decisions.byte() & 7 == 0 ? .passi(type, Imm64(Int(decisions.byte() & 0x7F))) : .pass(type, source()))
     }
@@ -57,6 +61,7 @@ extension Generator {
       let w: Width = index & 3 == 1 ? .w32 : .w64
       emit(.fpass(width: w, exact(w)))
     }
+    if decisions.byte() & 1 == 0 { emit(.variadic) }
     emit(.pass(.s32, source()))
     let kept = FloatPool.kept(on: target.architecture).filter { _ in decisions.byte() & 1 == 0 }
     for register in kept { emit(.fkeep(register)) }
@@ -77,17 +82,45 @@ extension Generator {
   }
 
   private mutating func call(_ routine: Routine) {
-    guard case .function(let label) = routine else { return emit(.fastCall(routine.label)) }
+    guard case .function(let label, let onStack) = routine else { return emit(.fastCall(routine.label)) }
     let choice = decisions.below(4)
     let data = newLabel()
     if choice >= 2 { pendingData.append(PendingData(label: data, content: [.dataAddress(label)])) }
     switch choice {
-    case 0: emit(.adr(temporary, label), .callr(temporary))
+    case 0: emit(.adr(temporary, label))
+    case 1: break
+    case 2: emit(.ldLabel(.u64, temporary, data))
+    default: emit(.adr(temporary, data))
+    }
+    if onStack > 0 { pass(onStack: onStack) }
+    switch choice {
+    case 0, 2: emit(.callr(temporary))
     case 1: emit(.patchableCall(SiteID(UInt32(program.count)), label))
-    case 2: emit(.ldLabel(.u64, temporary, data), .callr(temporary))
-    default: emit(.adr(temporary, data), .callm(.at(temporary)))
+    default: emit(.callm(.at(temporary)))
     }
     lose(keeping: [.result(0)])  // a function may end in a tail call of one in C, which has no second
+  }
+
+  /// Integers for all registers, where the base stays in its own, and for the stack; behind those a number that finds no
+  /// register free. None of them is the temporary, which may hold an address.
+  private mutating func pass(onStack count: Int) {
+    for index in 0..<target.abi.argumentCount + count {
+      emit(
+        .pass(.u64, same(base, Register(index)) && index < target.abi.argumentCount ? base : register(not: temporary)))
+    }
+    for _ in 0...target.abi.vectorArgumentCount { emit(.fpass(exact(.w64))) }
+  }
+
+  /// What `pass` has put on the stack.
+  private mutating func loadArguments(onStack count: Int) {
+    for index in 0..<count where decisions.byte() & 3 != 0 {
+      let type = MemoryType.allCases[decisions.below(MemoryType.allCases.count)]
+      emit(.ldArgument(type, register(), UInt32(index)))
+    }
+    let w = decisions.width()
+    let number = exact(w)
+    emit(.fldArgument(width: w, number, UInt32(count)))
+    defineNumbers(but: [number])
   }
 
   /// Defines what a call does not preserve.
@@ -116,7 +149,7 @@ extension Generator {
       }
       switch routine {
       case .subroutine(let label): subroutine(label)
-      case .function(let label): function(label)
+      case .function(let label, let onStack): function(label, onStack: onStack)
       }
     }
     setFree(all)
@@ -129,7 +162,7 @@ extension Generator {
     emit(.fastRet)
   }
 
-  private mutating func function(_ label: Label) {
+  private mutating func function(_ label: Label, onStack: Int) {
     emit(.entry(label), .movi(temporary, 0x7EA5))
     let clobbered = target.abi.clobbered
     var saving = RegisterSet()
@@ -141,6 +174,7 @@ extension Generator {
     setFree(free.filter { own.contains(Register(Int($0))) })
     activity = hasFrame ? .inFrame : .leaf
     if hasFrame { enter(decisions.pick([0, 32, 72]), saving: saving) }
+    if onStack > 0 { hasFrame ? loadArguments(onStack: onStack) : defineNumbers(but: []) }
     scope(1 + decisions.below(6), depth: 1)
     if hasFrame { emit(.leave) }
     if let host, decisions.byte() & 3 == 0 { return emit(.tailCall(Immediate(bits: host.mix6))) }
