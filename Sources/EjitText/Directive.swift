@@ -32,6 +32,8 @@ public struct Run: Equatable, Sendable {
     case integer(UInt64)
     /// A double.
     case float(FloatLiteral)
+    /// A `Float`: a number with `f` behind it.
+    case single(FloatLiteral)
     /// Two arguments: the address of these bytes, and how many they are.
     case text([UInt8])
     /// The address of so many zero bytes.

@@ -105,6 +105,28 @@ extension Parser {
 
 // MARK: Arguments
 
+extension Run.Argument {
+  /// The floating-point number that `text` says, all of it: `1.5`, or `1.5f` for a `Float`.
+  public init?(float text: some BidirectionalCollection<UInt8>) {
+    if let literal = FloatLiteral(text) {
+      self = .float(literal)
+    } else if text.last == UInt8(ascii: "f"), let literal = FloatLiteral(text.dropLast()) {
+      self = .single(literal)
+    } else {
+      return nil
+    }
+  }
+
+  /// The bits of a floating-point argument in its register, those above a `Float` zero; nil: it is none.
+  public var floatBits: UInt64? {
+    switch self {
+    case .float(let literal): literal.double.bitPattern
+    case .single(let literal): UInt64(literal.single.bitPattern)
+    case .integer, .text, .output: nil
+    }
+  }
+}
+
 extension Parser {
   /// `(1, 1.5, "text", out 8)`
   fileprivate mutating func parseArguments() throws(ParseError) -> [Run.Argument] {
@@ -127,7 +149,7 @@ extension Parser {
     if cursor.take(UInt8(ascii: "\"")) { return .text(try parseText()) }
     let (start, position) = (cursor.offset, cursor.position)
     if let bits = try parseIntegerNumber() { return .integer(bits) }
-    if let literal = FloatLiteral(cursor.takeNumber()) { return .float(literal) }
+    if let number = Run.Argument(float: cursor.takeNumber()) { return number }
     cursor.returnTo(start)
     guard cursor.takeIdentifier() == "out" else { throw expected(.argument, at: position) }
     cursor.skipBlanks()

@@ -70,6 +70,9 @@ extension Printer {
     switch argument {
     case .integer(let bits): printConstant(bits)
     case .float(let literal): bytes.append(contentsOf: literal.text)
+    case .single(let literal):
+      bytes.append(contentsOf: literal.text)
+      write("f")
     case .text(let text): printText(text)
     case .output(let count):
       write("out ")

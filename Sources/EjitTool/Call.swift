@@ -30,7 +30,7 @@ extension Call {
       switch argument {
       case .integer, .output: integers += 1
       case .text: integers += 2
-      case .float: floats += 1
+      case .float, .single: floats += 1
       }
     }
     let limit = target.abi.argumentCount
@@ -56,6 +56,7 @@ extension Run.Argument {
     switch self {
     case .integer(let bits): "\(Int64(bitPattern: bits))"
     case .float(let literal): String(decoding: literal.text, as: UTF8.self)
+    case .single(let literal): String(decoding: literal.text, as: UTF8.self) + "f"
     case .output(let count): "out \(count)"
     case .text(let bytes): "\"\(Run.Argument.escaped(bytes.prefix(40)))\(bytes.count > 40 ? "…" : "")\""
     }

@@ -17,8 +17,8 @@ final class CallMemory {
     for argument in arguments {
       switch argument {
       case .integer(let bits): append(bits)
-      case .float(let literal):
-        registers.floats[floatCount] = literal.double
+      case .float, .single:
+        registers.floats[floatCount] = Double(bitPattern: argument.floatBits ?? 0)
         floatCount += 1
       case .text(let bytes):
         allocate(bytes.count).copyBytes(from: bytes)

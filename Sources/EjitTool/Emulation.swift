@@ -88,7 +88,7 @@ final class Emulation {
     for argument in call.arguments {
       switch argument {
       case .integer(let bits): integers.append(bits)
-      case .float(let literal): floats.append(literal.double)
+      case .float, .single: floats.append(Double(bitPattern: argument.floatBits ?? 0))
       case .text(let bytes): integers += [try image.addInput(bytes).address, UInt64(bytes.count)]
       case .output(let count):
         outputs.append(try image.addOutput(count: count))

@@ -49,8 +49,8 @@ struct RunCommand {
     for text in options.arguments {
       if let bits = Numbers.integer(text) {
         result.append(.integer(bits))
-      } else if let literal = FloatLiteral(Array(text.utf8)) {
-        result.append(.float(literal))
+      } else if let number = Run.Argument(float: Array(text.utf8)) {
+        result.append(number)
       } else {
         throw Failure.usage("--arg takes a number that fits into 64 bits, not \(text)")
       }
@@ -117,7 +117,7 @@ struct RunCommand {
       switch argument {
       case .text(let bytes): "input[\(bytes.count)]"
       case .output(let count): "output[\(count)]"
-      case .integer, .float: written.popFirst() ?? ""
+      case .integer, .float, .single: written.popFirst() ?? ""
       }
     }
   }

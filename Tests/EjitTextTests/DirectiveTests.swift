@@ -34,6 +34,16 @@ import Testing
       "; run: f(1.5, -inf, nan) ==f 1e3",
       run(0, [.float(literal("1.5")), .float(literal("-inf")), .float(literal("nan"))], .bits(literal("1000")))
     ),
+    (
+      "; run: f(1.5f, -inff, -0.1e1f, 2f, inf) == 0",
+      run(
+        0,
+        [
+          .single(literal("1.5")), .single(literal("-inf")), .single(literal("-1")), .single(literal("2")),
+          .float(literal("inf")),
+        ],
+        .integer(0))
+    ),
     ("; run: g() ==f nan", run(1, [], .bits(literal("nan")))),
     ("; run: g() == 1.25", run(1, [], .number(literal("1.25")))),
     ("; run: h() == 3", run(2, [], .number(literal("3")))),

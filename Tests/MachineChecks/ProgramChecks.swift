@@ -132,7 +132,7 @@ private final class Buffers {
     for argument in arguments {
       switch argument {
       case .integer(let bits): self.arguments.append(bits)
-      case .float(let literal): floats.append(literal.double)
+      case .float, .single: floats.append(Double(bitPattern: argument.floatBits ?? 0))
       case .text(let bytes):
         let buffer = add(bytes.count)
         for (index, byte) in bytes.enumerated() { buffer[index] = byte }
