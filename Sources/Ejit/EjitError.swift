@@ -94,3 +94,13 @@ struct Refusal: Error {
     Refusal(.immediateOutOfRange, UInt64(bitPattern: value))
   }
 }
+
+extension Imm64 {
+  /// Refuses what lies neither in the signed nor in the unsigned range of `type`.
+  func check(for type: MemoryType) throws(Refusal) { try check(bits: 8 * type.byteCount) }
+
+  /// Refuses what lies neither in the signed nor in the unsigned range of so many bits.
+  func check(bits: Int) throws(Refusal) {
+    if bits < 64 && !(-1 << (bits - 1)..<1 << bits).contains(value) { throw .immediate(value) }
+  }
+}

@@ -6,7 +6,7 @@ struct Machine {
   let count: Int
   let operands: UnsafePointer<UInt32>
   let resolution: Resolution
-  let slots: UnsafePointer<UInt8>
+  let slots: RegisterSlots
   let registers: UnsafeMutablePointer<UInt64>
   /// The low 64 bits of the floating-point registers.
   let vectors: UnsafeMutablePointer<UInt64>
@@ -30,7 +30,7 @@ struct Machine {
     self.operands = operands.baseAddress ?? UnsafePointer(bitPattern: 8)!
     count = program.count
     resolution = interpreter.resolution
-    slots = UnsafePointer(interpreter.slots.base)
+    slots = interpreter.slots
     registers = interpreter.registers
     vectors = interpreter.vectors
     self.ranges = ranges
@@ -45,14 +45,14 @@ struct Machine {
 
   /// A register, by number or role, or `sp`.
   @inline(__always) subscript(register: Register) -> UInt64 {
-    get { registers[Int(slots[Int(register.rawValue)])] }
-    nonmutating set { registers[Int(slots[Int(register.rawValue)])] = newValue }
+    get { registers[slots[register]] }
+    nonmutating set { registers[slots[register]] = newValue }
   }
 
   /// The low 64 bits of a floating-point register, by number or role.
   @inline(__always) subscript(register: VectorRegister) -> UInt64 {
-    get { vectors[Int(slots[256 + Int(register.rawValue)])] }
-    nonmutating set { vectors[Int(slots[256 + Int(register.rawValue)])] = newValue }
+    get { vectors[slots[vector: register]] }
+    nonmutating set { vectors[slots[vector: register]] = newValue }
   }
 
   @inline(__always) var stackPointer: UInt64 {

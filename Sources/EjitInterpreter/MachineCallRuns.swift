@@ -34,7 +34,7 @@ extension Machine {
     var (numbers, kept): (UInt32, UInt32) = (0, 0)
     for index in run {
       if case .keep = program[index] { numbers |= operands[index] }
-      if case .fkeep(let register) = program[index] { kept |= 1 << UInt32(slots[256 + Int(register.rawValue)]) }
+      if case .fkeep(let register) = program[index] { kept |= 1 << UInt32(slots[vector: register]) }
     }
     return (numbers & dying, kept & target.abi.clobberedVectors)
   }
@@ -87,14 +87,12 @@ extension Machine {
   }
 
   private func moveKept(_ kept: (numbers: UInt32, vectors: UInt32), load isLoad: Bool) throws(Fault.Cause) {
-    var address = stackPointer
-    for number in 0..<32 where kept.vectors >> UInt32(number) & 1 == 1 {
+    try forEach(kept.vectors, from: stackPointer) { number, address throws(Fault.Cause) in
       if isLoad { vectors[number] = try load(.u64, address) } else { try store(.u64, vectors[number], address) }
-      address &+= 8
     }
-    for number in 0..<32 where kept.numbers >> UInt32(number) & 1 == 1 {
+    let above = stackPointer &+ 8 * UInt64(kept.vectors.nonzeroBitCount)
+    try forEach(kept.numbers, from: above) { number, address throws(Fault.Cause) in
       if isLoad { registers[number] = try load(.u64, address) } else { try store(.u64, registers[number], address) }
-      address &+= 8
     }
   }
 
@@ -111,18 +109,5 @@ extension Machine {
     try make(&call, address)
     try moveKept(kept, load: true)
     stackPointer &+= bytes(of: kept)
-  }
-}
-
-extension Instruction {
-  /// Whether this is an operand of the call that closes its run.
-  var isCallOperand: Bool {
-    if case .pass = self { return true }
-    if case .passi = self { return true }
-    if case .fpass = self { return true }
-    if case .variadic = self { return true }
-    if case .keep = self { return true }
-    if case .fkeep = self { return true }
-    return false
   }
 }

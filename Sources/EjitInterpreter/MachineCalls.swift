@@ -114,7 +114,7 @@ extension Machine {
   }
 
   /// Each of the numbers, with the address of its word; that of the lowest is `base`.
-  @inline(__always) private func forEach(
+  @inline(__always) func forEach(
     _ numbers: UInt32, from base: UInt64, _ body: (Int, UInt64) throws(Fault.Cause) -> Void
   ) throws(Fault.Cause) {
     var address = base

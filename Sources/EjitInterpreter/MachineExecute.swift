@@ -408,7 +408,7 @@ extension Machine {
   }
 
   /// A value that `d` may not be relied on to have.
-  private func undefined(_ d: Register) -> UInt64 { Interpreter.undefined(Int(slots[Int(d.rawValue)])) }
+  private func undefined(_ d: Register) -> UInt64 { Interpreter.undefined(slots[d]) }
 
   /// The result of an unchecked op, where it has one.
   @inline(__always) private func defined<T>(_ result: T?) throws(Fault.Cause) -> T {

@@ -10,12 +10,14 @@ struct RegisterSlots {
   /// Where values that name nothing lead; the assembler refuses programs that contain them.
   static let invalid = 32
   static let count = 33
+  /// Where floating-point registers begin in the view.
+  private static let vectors = 256
 
   let base: UnsafeMutablePointer<UInt8>
 
   init(_ abi: ABI) {
-    base = .allocate(capacity: 512)
-    base.initialize(repeating: UInt8(RegisterSlots.invalid), count: 512)
+    base = .allocate(capacity: 2 * RegisterSlots.vectors)
+    base.initialize(repeating: UInt8(RegisterSlots.invalid), count: 2 * RegisterSlots.vectors)
     name(.sp, RegisterSlots.stackPointer)
     for number in abi.numbers { name(Register(number), number) }
     for index in 0..<abi.argumentCount { name(.argument(index), index) }
@@ -24,14 +26,16 @@ struct RegisterSlots {
     for (index, number) in abi.temporaries.enumerated() { name(.temporary(index), number) }
     for rawValue in UInt8.min...UInt8.max {
       guard let number = abi.number(ofVector: VectorRegister(rawValue: rawValue)) else { continue }
-      base[256 + Int(rawValue)] = UInt8(number)
+      base[RegisterSlots.vectors + Int(rawValue)] = UInt8(number)
     }
   }
 
   private func name(_ register: Register, _ slot: Int) { base[Int(register.rawValue)] = UInt8(slot) }
 
-  subscript(register: Register) -> Int { Int(base[Int(register.rawValue)]) }
-  subscript(vector register: VectorRegister) -> Int { Int(base[256 + Int(register.rawValue)]) }
+  @inline(__always) subscript(register: Register) -> Int { Int(base[Int(register.rawValue)]) }
+  @inline(__always) subscript(vector register: VectorRegister) -> Int {
+    Int(base[RegisterSlots.vectors + Int(register.rawValue)])
+  }
 
   /// Bit n: the set has register number n.
   func numbers(in set: RegisterSet) -> UInt32 {

@@ -22,7 +22,7 @@ import Testing
     }
     program = Array(program.prefix(count - 3))
     // A run of arguments is not left open.
-    while let last = program.last, last.isOperandOfCall { program.removeLast() }
+    while let last = program.last, last.isCallOperand { program.removeLast() }
     while program.count < count - 3 { program.append(.nop) }
     return program + [.label(Label(label)), .label(Label(label + 1)), .leave]
   }
@@ -68,15 +68,5 @@ import Testing
     let block = try arena.add(assembler)
     #expect(malloc_count() - before == 0)
     try arena.free(block)
-  }
-}
-
-extension Instruction {
-  /// Whether a call must follow.
-  fileprivate var isOperandOfCall: Bool {
-    switch self {
-    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: true
-    default: false
-    }
   }
 }

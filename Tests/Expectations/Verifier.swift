@@ -122,7 +122,7 @@ public final class Verifier {
     program.append(.mark(0))
     if case .jumpTable(_, _, let label) = instruction { program.append(.tableEntry(label)) }
     program.append(instruction)
-    if Verifier.isCallOperand(instruction) { program.append(.callr(.saved(0))) }
+    if instruction.isCallOperand { program.append(.callr(.saved(0))) }
     program.append(.mark(1))
     // Something behind the label: the tail, where tables are, begins elsewhere.
     if let label, place == .behind { program += [.nops(UInt32(distance)), .label(label), .nop] }
@@ -153,14 +153,6 @@ public final class Verifier {
     case .pop(let registers): program += [.enter(0), .push(registers)]
     case .fastRet: program.append(.subroutine)
     default: break
-    }
-  }
-
-  /// Whether the op is an operand of the call that closes its run.
-  private static func isCallOperand(_ instruction: Instruction) -> Bool {
-    switch instruction {
-    case .pass, .passi, .fpass, .variadic, .keep, .fkeep: true
-    default: false
     }
   }
 

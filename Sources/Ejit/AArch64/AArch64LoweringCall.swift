@@ -55,14 +55,20 @@ extension AArch64 {
 
   private static func popKept(into e: inout Emission) {
     pop(numbers: e.callRun.kept, into: &e)
-    // The pairs backwards: what they are is found by taking them from the start.
-    let count = (e.callRun.keptVectors.nonzeroBitCount + 1) / 2
-    for step in 0..<count {
-      var vectors = e.callRun.keptVectors
-      var (first, second) = takePair(of: &vectors)
-      for _ in 0..<count - 1 - step { (first, second) = takePair(of: &vectors) }
+    // The pairs backwards: of an odd number of registers the highest is alone.
+    var vectors = e.callRun.keptVectors
+    while vectors != 0 {
+      let second = vectors.nonzeroBitCount % 2 == 1 ? X(.v31) : takeHighest(of: &vectors)
+      let first = takeHighest(of: &vectors)
       e.code.emit32(.pair(load: true, first, second, .sp, 16, .postIndexed, isVector: true))
     }
+  }
+
+  /// Takes the highest number out of a set that is not empty.
+  private static func takeHighest(of set: inout UInt32) -> X {
+    let number = 31 - set.leadingZeroBitCount
+    set &= ~(1 << UInt32(number))
+    return X(number: UInt8(truncatingIfNeeded: number))
   }
 
   /// The two lowest numbers of a set that is not empty; v31, the lowering's own, where there is one only.

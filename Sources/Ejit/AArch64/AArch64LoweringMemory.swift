@@ -146,11 +146,8 @@ extension AArch64 {
 
   /// The bits of a constant for memory: of 8, 16 and 32 bits in the signed or the unsigned range.
   static func bits(_ type: MemoryType, _ value: Imm64) throws(Refusal) -> UInt64 {
-    let count = 8 * type.byteCount
-    if count < 64 && !(-1 << Int64(count - 1)..<1 << Int64(count)).contains(value.value) {
-      throw .immediate(value.value)
-    }
-    return value.bits & (.max >> UInt64(64 - count))
+    try value.check(for: type)
+    return value.bits & (.max >> UInt64(64 - 8 * type.byteCount))
   }
 
   /// Zero is the zero register; other values go through x17, as the address may need x16.

@@ -73,8 +73,7 @@ extension Emission {
 
   /// The low bytes of a constant count; in the signed or the unsigned range of its type.
   mutating func pass(_ type: MemoryType, _ value: Imm64) throws(Refusal) {
-    let bits = Int64(8 * type.byteCount)
-    if bits < 64 && !(-1 << (bits - 1)..<1 << bits).contains(value.value) { throw .immediate(value.value) }
+    try value.check(for: type)
     openCallRun()
     callRun.add(.constant(type.extend(value.bits)), .integer(type))
   }

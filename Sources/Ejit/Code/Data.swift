@@ -27,10 +27,7 @@ extension Emission {
 
   /// The low bytes of `value`.
   mutating func data(_ type: DataType, _ value: Imm64) throws(Refusal) {
-    let bits = 8 * type.byteCount
-    guard bits == 64 || (-1 << Int64(bits - 1)..<1 << Int64(bits)).contains(value.value) else {
-      throw .immediate(value.value)
-    }
+    try value.check(bits: 8 * type.byteCount)
     code.reserve(8)
     openDataRun()
     code.emit(value.bits, length: type.byteCount)

@@ -37,17 +37,11 @@ extension Emission {
     }
   }
 
-  /// An immediate for memory lies in the signed or the unsigned range of its type.
-  func check(_ value: Imm64, for type: MemoryType) throws(Refusal) {
-    let bits = 8 * type.byteCount
-    if bits < 64 && !(-1 << (bits - 1)..<1 << bits).contains(value.value) { throw .immediate(value.value) }
-  }
-
   mutating func storeImmediate(
     _ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Imm64
   ) throws(Refusal) {
     let memory = Memory(try self.base(base), displacement.value)
-    try check(value, for: type)
+    try value.check(for: type)
     if type.byteCount < 8 { return code.store(type, Int32(truncatingIfNeeded: value.value), memory) }
     if let value = Int32(exactly: value.value) { return code.store(type, value, memory) }
     code.mov(.scratch, value.bits)

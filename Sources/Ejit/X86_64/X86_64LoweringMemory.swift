@@ -97,7 +97,7 @@ extension Emission {
     _ operation: MemoryOperation, _ type: MemoryType, _ base: Register, _ displacement: Displacement, _ value: Imm64
   ) throws(Refusal) {
     let memory = Memory(try self.base(base), displacement.value)
-    try check(value, for: type)
+    try value.check(for: type)
     if type.byteCount < 8 {
       return code.alu(operation.alu, type, memory, Int32(truncatingIfNeeded: value.value))
     }
