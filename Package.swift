@@ -1,19 +1,28 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let vmPrograms = [
+  "ack", "collatz", "exceptions", "factorial", "fib", "gcd", "interp", "kinds", "mandel", "matmul", "mix", "nbody",
+  "poly", "queens", "quicksort", "sieve", "spectral", "strings", "sums", "sumxor",
+]
+
 let package = Package(
   name: "swift-ejit",
   products: [
     .library(name: "Ejit", targets: ["Ejit"]),
     .library(name: "EjitText", targets: ["EjitText"]),
     .library(name: "EjitInterpreter", targets: ["EjitInterpreter"]),
+    .library(name: "EjitVM", targets: ["EjitVM"]),
     .executable(name: "ejit", targets: ["EjitTool"]),
+    .executable(name: "ejit-vm", targets: ["ejit-vm"]),
     .executable(name: "ejit-bench", targets: ["ejit-bench"]),
     .executable(name: "fuzz-lowering", targets: ["fuzz-lowering"]),
     .executable(name: "fuzz-encoding", targets: ["fuzz-encoding"]),
     .executable(name: "fuzz-execution", targets: ["fuzz-execution"]),
     .executable(name: "fuzz-text", targets: ["fuzz-text"]),
     .executable(name: "fuzz-arena", targets: ["fuzz-arena"]),
+    .executable(name: "fuzz-vm-load", targets: ["fuzz-vm-load"]),
+    .executable(name: "fuzz-vm-run", targets: ["fuzz-vm-run"]),
   ],
   targets: [
     .target(name: "CEjitShims"),
@@ -21,12 +30,19 @@ let package = Package(
     .target(name: "Ejit", dependencies: ["ExecutableMemory", "CEjitShims"]),
     .target(name: "EjitText", dependencies: ["Ejit"]),
     .target(name: "EjitInterpreter", dependencies: ["Ejit", "CEjitShims"]),
+    .target(name: "EjitVM", dependencies: ["Ejit", "EjitText", "CEjitShims"]),
+    .target(
+      name: "VMPrograms", dependencies: ["EjitVM"], path: "Tests/VMPrograms",
+      resources: vmPrograms.map { .embedInCode("\($0).evmasm") }),
+    .executableTarget(name: "ejit-vm", dependencies: ["EjitVM", "VMPrograms", "CEjitShims"]),
+    .target(name: "VMReference", dependencies: ["EjitVM"], path: "Tests/VMReference"),
     .target(name: "EjitImage", dependencies: ["CEjitShims"]),
     .executableTarget(
       name: "EjitTool", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "CEjitShims"]),
     .target(name: "CMallocCount"),
     .executableTarget(
-      name: "ejit-bench", dependencies: ["Ejit", "Expectations", "FloatSweep", "CMallocCount", "CEjitShims"]),
+      name: "ejit-bench",
+      dependencies: ["Ejit", "EjitVM", "VMPrograms", "Expectations", "FloatSweep", "CMallocCount", "CEjitShims"]),
     .target(name: "FloatInputs", dependencies: ["Ejit"], path: "Tests/FloatInputs"),
     .target(
       name: "FloatSweep",
@@ -41,6 +57,14 @@ let package = Package(
     .executableTarget(name: "fuzz-text", dependencies: ["FuzzText", "CFuzzMain"], path: "Fuzz/fuzz-text"),
     .target(name: "FuzzArena", dependencies: ["ExecutableMemory", "CFuzzMain", "CEjitShims"], path: "Fuzz/FuzzArena"),
     .executableTarget(name: "fuzz-arena", dependencies: ["FuzzArena", "CFuzzMain"], path: "Fuzz/fuzz-arena"),
+    .target(
+      name: "FuzzVMLoad", dependencies: ["EjitVM", "VMPrograms", "VMReference", "FuzzInput", "CFuzzMain"],
+      path: "Fuzz/FuzzVMLoad"),
+    .executableTarget(name: "fuzz-vm-load", dependencies: ["FuzzVMLoad", "CFuzzMain"], path: "Fuzz/fuzz-vm-load"),
+    .target(
+      name: "RandomBytecode", dependencies: ["EjitVM", "VMReference", "FuzzInput"], path: "Fuzz/RandomBytecode"),
+    .target(name: "FuzzVMRun", dependencies: ["RandomBytecode", "CFuzzMain"], path: "Fuzz/FuzzVMRun"),
+    .executableTarget(name: "fuzz-vm-run", dependencies: ["FuzzVMRun", "CFuzzMain"], path: "Fuzz/fuzz-vm-run"),
     .target(
       name: "FuzzExecution",
       dependencies: ["Ejit", "EjitText", "EjitInterpreter", "EjitImage", "FloatInputs", "CEjitShims"],
@@ -74,7 +98,11 @@ let package = Package(
       name: "MachineChecks", dependencies: ["Ejit", "EjitText", "EjitInterpreter", "CEjitShims"],
       path: "Tests/MachineChecks"),
     .executableTarget(
-      name: "aarch64-runner", dependencies: ["MachineChecks", "CEjitShims"], path: "Tests/AArch64Runner"),
+      name: "aarch64-runner", dependencies: ["MachineChecks", "VMChecks", "CEjitShims"], path: "Tests/AArch64Runner"),
+    .target(name: "VMChecks", dependencies: ["EjitVM", "VMReference", "Ejit", "CEjitShims"], path: "Tests/VMChecks"),
     .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
+    .testTarget(name: "EjitVMToolTests", dependencies: ["ejit-vm"]),
+    .testTarget(
+      name: "EjitVMTests", dependencies: ["EjitVM", "RandomBytecode", "VMChecks", "VMPrograms", "VMReference"]),
   ]
 )

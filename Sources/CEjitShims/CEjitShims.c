@@ -539,10 +539,14 @@ static DWORD WINAPI thread_main(LPVOID argument) {
 }
 
 int ejit_thread_start(void (*body)(void *), void *context, uintptr_t *thread) {
+  return ejit_thread_start_with_stack(body, context, 0, thread);
+}
+
+int ejit_thread_start_with_stack(void (*body)(void *), void *context, size_t stack_size, uintptr_t *thread) {
   ThreadStart *start = malloc(sizeof *start);
   if (!start) return -ENOMEM;
   *start = (ThreadStart){body, context};
-  HANDLE handle = CreateThread(NULL, 0, thread_main, start, 0, NULL);
+  HANDLE handle = CreateThread(NULL, stack_size, thread_main, start, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
   if (!handle) {
     free(start);
     return -EAGAIN;
@@ -584,11 +588,23 @@ static void *thread_main(void *argument) {
 }
 
 int ejit_thread_start(void (*body)(void *), void *context, uintptr_t *thread) {
-  ThreadStart *start = malloc(sizeof *start);
-  if (!start) return -ENOMEM;
+  return ejit_thread_start_with_stack(body, context, 0, thread);
+}
+
+int ejit_thread_start_with_stack(void (*body)(void *), void *context, size_t stack_size, uintptr_t *thread) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) return -error;
+  if (stack_size != 0) error = pthread_attr_setstacksize(&attributes, stack_size);
+  ThreadStart *start = error == 0 ? malloc(sizeof *start) : NULL;
+  if (!start) {
+    pthread_attr_destroy(&attributes);
+    return error == 0 ? -ENOMEM : -error;
+  }
   *start = (ThreadStart){body, context};
   pthread_t created;
-  int error = pthread_create(&created, NULL, thread_main, start);
+  error = pthread_create(&created, &attributes, thread_main, start);
+  pthread_attr_destroy(&attributes);
   if (error != 0) {
     free(start);
     return -error;
@@ -817,9 +833,15 @@ void *ejit_library_symbol(void *library, const char *name) {
 
 // MARK: - Files
 
+void *ejit_allocate(size_t size) { return calloc(1, size); }
 void ejit_free(void *memory) { free(memory); }
 const char *ejit_environment(const char *name) { return getenv(name); }
 void ejit_exit(int status) { _Exit(status); }
+#if defined(_WIN32)
+uint64_t ejit_process_id(void) { return GetCurrentProcessId(); }
+#else
+uint64_t ejit_process_id(void) { return (uint64_t)getpid(); }
+#endif
 int ejit_remove_file(const char *path) { return remove(path) == 0 ? 0 : -errno; }
 
 #if !defined(_WIN32)

@@ -24,17 +24,17 @@ struct Report {
 
   func print(_ format: Format) {
     switch format {
-    case .res: for row in rows { Swift.print("RES", row.tool, row.metric, Report.short(row.value)) }
+    case .res: for row in rows { put("RES \(row.tool) \(row.metric) \(Report.short(row.value))") }
     case .json:
       let fields = rows.map {
         "  {\"tool\": \"\($0.tool)\", \"metric\": \"\($0.metric)\", \"value\": \(Report.short($0.value))}"
       }
-      Swift.print("[\n" + fields.joined(separator: ",\n") + "\n]")
+      put("[\n" + fields.joined(separator: ",\n") + "\n]")
     case .table:
       for row in rows {
-        Swift.print(Report.padded(row.tool, 22), Report.padded(row.metric, 22), Report.short(row.value))
+        put("\(Report.padded(row.tool, 22)) \(Report.padded(row.metric, 22)) \(Report.short(row.value))")
       }
-      for (name, ratio) in ratios { Swift.print(Report.padded(name, 45), Report.short(ratio)) }
+      for (name, ratio) in ratios { put("\(Report.padded(name, 45)) \(Report.short(ratio))") }
     }
   }
 
@@ -66,7 +66,7 @@ struct Report {
   }
 
   /// Four significant digits.
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "null" }
     var (scale, magnitude) = (1.0, abs(value))
     while magnitude < 1000 { (scale, magnitude) = (scale * 10, magnitude * 10) }

@@ -70,6 +70,9 @@ bool ejit_atomic_compare_exchange(void *address, size_t size, uint64_t *expected
 bool ejit_atomic_compare_exchange_pair(
     void *address, uint64_t *low, uint64_t *high, uint64_t value_low, uint64_t value_high);
 
+/// Zeroed memory that `ejit_free` releases; NULL when there is not enough. `size` is not 0.
+void *ejit_allocate(size_t size);
+
 /// Bytes that malloc has given out and that were not freed (glibc), 0 where unknown.
 size_t ejit_heap_in_use(void);
 
@@ -86,6 +89,8 @@ void ejit_mutex_destroy(ejit_mutex *mutex);
 
 /// Runs `body(context)` on a new thread, which must be joined exactly once.
 int ejit_thread_start(void (*body)(void *context), void *context, uintptr_t *thread);
+/// The same on a stack of at least `stack_size` bytes, which take memory when they are touched.
+int ejit_thread_start_with_stack(void (*body)(void *context), void *context, size_t stack_size, uintptr_t *thread);
 int ejit_thread_join(uintptr_t thread);
 void ejit_thread_yield(void);
 
@@ -187,6 +192,8 @@ int ejit_find_executable(const char *name, char *path, size_t capacity);
 
 /// Value of an environment variable, or NULL.
 const char *ejit_environment(const char *name);
+/// The number of this process.
+uint64_t ejit_process_id(void);
 /// Ends the process at once with this status.
 void ejit_exit(int status) __attribute__((noreturn));
 

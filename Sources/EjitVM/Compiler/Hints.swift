@@ -1,0 +1,34 @@
+extension Webs {
+  /// Registers that save moves: arguments stay where they come, and are computed where a call of the function itself wants
+  /// them; results are taken where calls leave them, and computed where the caller wants them.
+  mutating func addHints(_ types: TypeFlow, _ registers: RegisterPlan) {
+    let arguments = types.isStart ? registers.arguments(types.tags) : nil
+    for (slot, place) in (arguments ?? []).enumerated() { hint(Int(starts[slot]), place) }
+    var current = [Int32](repeating: -1, count: types.flow.slots)
+    for block in types.flow.blocks.indices where types.isReached[block] {
+      for slot in current.indices { current[slot] = starts[block * types.flow.slots + slot] }
+      for index in types.flow.blocks[block].operations {
+        let operation = types.flow.operations[index]
+        let base = types.flow.contexts[operation.context].base
+        switch operation.word.op {
+        case .return: hint(Int(current[base + operation.word.a]), .register(registers.payload))
+        case .call:
+          hint(Int(definitions[index]), .register(registers.payload))
+          guard let arguments, operation.word.wide == types.flow.contexts[0].function else { break }
+          for (slot, place) in arguments.enumerated() { hint(Int(current[base + operation.word.a + slot]), place) }
+        default: break
+        }
+        let definition = operation.use.definition
+        if definition >= 0, definitions[index] >= 0 { current[base + definition] = definitions[index] }
+      }
+    }
+  }
+
+  private mutating func hint(_ web: Int, _ place: Allocation.Place) {
+    guard web >= 0, webs[web].hint < 0 else { return }
+    switch place {
+    case .register(let number), .vector(let number): setHint(web, number)
+    case .slot, .constant: break
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// The types that were seen where the code does not say them, for each function and word: bit n for the tag n.
+struct Profile {
+  struct Place: Hashable {
+    var function: Int
+    var word: Int
+  }
+
+  private var seen: [Place: UInt16] = [:]
+  /// How often it has changed.
+  private(set) var version = 0
+
+  /// The one type seen, if it is one; nil: none or several.
+  func tag(_ function: Int, _ word: Int) -> Tag? {
+    let bits = tags(function, word)
+    return bits.nonzeroBitCount == 1 ? Tag(rawValue: UInt64(bits.trailingZeroBitCount)) : nil
+  }
+
+  func tags(_ function: Int, _ word: Int) -> UInt16 { seen[Place(function: function, word: word)] ?? 0 }
+
+  mutating func add(_ tag: Tag, _ function: Int, _ word: Int) {
+    seen[Place(function: function, word: word), default: 0] |= 1 << UInt16(tag.rawValue)
+    version += 1
+  }
+
+  mutating func forget(_ function: Int) {
+    seen = seen.filter { $0.key.function != function }
+    version += 1
+  }
+}

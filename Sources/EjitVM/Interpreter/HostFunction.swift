@@ -1,0 +1,14 @@
+/// A function of the host, as the interpreter calls it.
+struct HostFunction {
+  /// The result, for arguments at `base`. Throws like an operation; a value is thrown by storing it to `heap.thrown`.
+  let body: (_ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ depth: Int) throws(Failure) -> Slot
+}
+
+extension Interpreter {
+  func callHost(
+    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+  ) throws(Failure) {
+    setTop(next - 1, base)
+    base[word.a] = try hosts[word.b].body(base + word.a, word.c, depth)
+  }
+}

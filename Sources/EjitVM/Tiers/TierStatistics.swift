@@ -1,0 +1,67 @@
+/// What the tiers have done.
+struct TierStatistics {
+  var functions: [Function]
+  /// Bytes of code that the system did not let be freed.
+  var bytesLost = 0
+  /// Frames that were run again and compared, those that differed, and those that could not be run again.
+  var replays = 0
+  var replayDifferences = 0
+  var replaysLeftOut = 0
+
+  init(functions count: Int) { functions = [Function](repeating: Function(), count: count) }
+
+  /// Of one function, with all its versions.
+  struct Function {
+    var compilations = 0
+    var recompilations = 0
+    /// Requests that the compiler or the memory for code refused.
+    var refusals = 0
+    var evictions = 0
+    var compileNanoseconds: UInt64 = 0
+    /// Of all code ever made, in bytes.
+    var codeBytes = 0
+    /// Of all exit tables ever made, in bytes.
+    var tableBytes = 0
+    /// How often code was left, by `Exit.Reason`.
+    var exits = [Int](repeating: 0, count: Exit.Reason.allCases.count)
+    /// Exits of code that was freed, by place and reason.
+    fileprivate(set) var sites: [Site: Int] = [:]
+
+    /// Keeps the counts of code that is about to be freed.
+    mutating func note(_ version: Version) {
+      for (site, count) in version.sites { sites[site, default: 0] += count }
+    }
+  }
+
+  /// A place in a function's micro-ops where code was left.
+  struct Site: Hashable {
+    var function: Int
+    var word: Int
+    var reason: UInt8
+
+    /// As statistics show it.
+    var reasonText: String { Exit.Reason(rawValue: reason)?.text ?? "" }
+  }
+}
+
+extension Version {
+  /// The exits that were taken, with how often.
+  var sites: [(TierStatistics.Site, Int)] {
+    taken.indices.compactMap { index in
+      guard taken[index] > 0, let frame = code.exits[index].frames.last else { return nil }
+      let reason = code.exits[index].reason.rawValue
+      return (.init(function: frame.function, word: frame.word, reason: reason), Int(taken[index]))
+    }
+  }
+}
+
+extension Tiers {
+  /// Exits by place and reason, of all code ever made for this function.
+  func sites(_ function: Int) -> [TierStatistics.Site: Int] {
+    var sites = statistics.functions[function].sites
+    for version in versions.all where version.specialisation.function == function {
+      for (site, count) in version.sites { sites[site, default: 0] += count }
+    }
+    return sites
+  }
+}

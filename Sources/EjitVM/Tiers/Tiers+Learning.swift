@@ -1,0 +1,59 @@
+// What failed guards teach.
+
+extension Tiers {
+  /// Counts an exit.
+  func record(_ version: Version, _ number: Int, _ reason: Exit.Reason) {
+    version.taken[number - version.code.firstExit] &+= 1
+    statistics.functions[version.specialisation.function].exits[Int(reason.rawValue)] += 1
+  }
+
+  /// The slots of the innermost frame are materialised: remembers the types that are there. Code whose guard fails again
+  /// and again is made again, and if that does not help the function is left to the interpreter.
+  func learn(_ version: Version, _ number: Int, _ exit: Exit, _ registers: SavedRegisters) {
+    switch exit.reason {
+    case .slow, .depth, .unwound, .forced: return
+    case .resultType, .elementType, .valueType, .unreached: break
+    }
+    observe(exit, version, registers)
+    let function = version.specialisation.function
+    guard !version.isRetired, version.taken[number - version.code.firstExit] >= policy.failures else { return }
+    functions[function].recompilations += 1
+    if functions[function].recompilations > policy.recompilations { return leaveToInterpreter(function, .guards) }
+    retire(version)
+    statistics.functions[function].recompilations += 1
+    // What is known now is enough: no new counting.
+    unsafe states[function].callsLeft = 0
+    unsafe states[function].loopsLeft = 0
+  }
+
+  /// Adds the types that the exit has found to the profile.
+  private func observe(_ exit: Exit, _ version: Version, _ registers: SavedRegisters) {
+    guard let frame = exit.frames.last, let origin = version.origins[frame.function] else { return }
+    let base = registers.base + frame.base
+    if exit.reason == .resultType || exit.reason == .unreached {
+      // The call is behind: it is the word before.
+      let result = frame.values.first { $0.location == .result }?.slot
+      let slot = unsafe result ?? origin.code[frame.word - 1].a
+      return add(unsafe base[slot], frame.function, frame.word - 1)
+    }
+    let word = unsafe origin.code[frame.word]
+    if word.op == .arrayGet {
+      if let element = execution!.element(unsafe base[word.b], unsafe base[word.c]) {
+        add(element, frame.function, frame.word)
+      }
+      return
+    }
+    for value in frame.values where value.location == .slot && word.reads(value.slot) {
+      add(unsafe base[value.slot], frame.function, frame.word)
+    }
+  }
+
+  private func add(_ slot: Slot, _ function: Int, _ word: Int) {
+    if let tag = Tag(rawValue: slot.tag), tag != .unwound { profile.add(tag, function, word) }
+  }
+}
+
+extension Word {
+  /// Whether a field that may be an operand names this slot; wrong guesses only make a profile wider.
+  fileprivate func reads(_ slot: Int) -> Bool { a == slot || b == slot || c == slot }
+}

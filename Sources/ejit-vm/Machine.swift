@@ -1,0 +1,38 @@
+import EjitVM
+
+/// Making of machines, with errors as this tool tells them.
+enum Machine {
+  static func make(_ module: Module, _ options: Options, path: String) throws(Failure) -> VM {
+    do throws(VMError) {
+      return try VM(module, hosts: Hosts.all, options: options)
+    } catch {
+      throw Failure("\(path):1: error: \(text(error))")
+    }
+  }
+
+  private static func text(_ error: VMError) -> String {
+    switch error {
+    case .refused(let error): error.message
+    case .missingHost(let name): "the host function \(name) is not there"
+    case .tooManyHosts: "too many host functions"
+    case .schedule(let line): "line \(line) of the schedule cannot be read"
+    case .outOfMemory: "its strings take too much memory"
+    case .noStack: "the system gives no memory for frames"
+    case .frameTooLarge, .otherFunction: "a function that cannot be replaced"
+    }
+  }
+}
+
+extension Value {
+  /// nil for the name of a function, which is no value by itself.
+  init?(_ literal: Literal) {
+    switch literal {
+    case .integer(let value): self = .int(value)
+    case .float(let bits): self = .float(Double(bitPattern: bits))
+    case .string(let bytes): self = .string(bytes)
+    case .bool(let value): self = .bool(value)
+    case .nil: self = .nil
+    case .function: return nil
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import CEjitShims
+
+ejit_exit(Tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)

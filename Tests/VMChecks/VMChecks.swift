@@ -1,0 +1,48 @@
+import CEjitShims
+
+/// Checks of the bytecode machine that need a process of the machine that code is made for: `swift test` makes them on the
+/// host, and the runner, built as Embedded Swift for AArch64, under qemu-aarch64.
+public enum VMChecks {
+  /// Makes all of them, on a thread with room for deep recursion, and says which failed.
+  public static func run() -> Tally {
+    var tally = Tally()
+    var thread: UInt = 0
+    let started = withUnsafeMutablePointer(to: &tally) { tally in
+      let body: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+        VMChecks.run(&context!.assumingMemoryBound(to: Tally.self).pointee)
+      }
+      return ejit_thread_start_with_stack(body, tally, 1 << 30, &thread) == 0 && ejit_thread_join(thread) == 0
+    }
+    tally.expect(started, "a thread")
+    return tally
+  }
+
+  private static func run(_ tally: inout Tally) {
+    ExitTableChecks.run(&tally)
+    LeavingChecks.run(&tally)
+    UnwindingChecks.run(&tally)
+    SegmentChecks.run(&tally)
+    VersionChecks.run(&tally)
+    RetirementChecks.run(&tally)
+    ScheduleChecks.run(&tally)
+    OperationChecks.run(&tally)
+  }
+}
+
+/// What was checked so far.
+public struct Tally {
+  /// How many held.
+  public private(set) var passed = 0
+  /// How many did not; each was printed.
+  public private(set) var failed = 0
+
+  mutating func expect(_ condition: Bool, _ what: StaticString, _ name: String = "", line: Int = #line) {
+    if condition {
+      passed += 1
+      return
+    }
+    failed += 1
+    let bytes = Array("line \(line): \(what) \(name)\n".utf8)
+    _ = ejit_write_all(1, bytes, bytes.count)
+  }
+}
