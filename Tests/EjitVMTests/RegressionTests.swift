@@ -70,6 +70,27 @@ import Testing
          local.get 0
          return
         """, arguments: [.int(-3), .int(-1), .int(7)], result: .int(-3)),
+    Case(
+      name: "a result in the register of what only a handler reads",
+      text: """
+         handler from to catch
+        from:
+         local.get 0
+         const 1
+         le
+         jump.if to
+         const 1
+         local.get 0
+         rem
+         return
+        to:
+         jump end
+        catch:
+         drop
+        end:
+         local.get 0
+         return
+        """, arguments: [.float(14.5), .nil, .nil], result: .float(1)),
   ]
 
   @Test(arguments: cases) func holds(_ test: Case) throws {

@@ -67,7 +67,7 @@ struct AllocationProof {
       if leaves { for place in 0..<64 { state[place] = -1 } }
       guard types.transfer(operation, &known) else { return false }
       let slot = live.definedSlot(index)
-      if leaves { live.forEachLive(across: index) { if $0 != slot { put(current[$0], $0, &state) } } }
+      if leaves { live.forEachLive(behind: index) { if $0 != slot { put(current[$0], $0, &state) } } }
       if slot >= 0 {
         current[slot] = webs.definitions[index]
         put(current[slot], slot, &state)

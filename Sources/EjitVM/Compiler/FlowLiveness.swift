@@ -39,23 +39,38 @@ struct FlowLiveness {
     forEachLive(operation.context, across: operation.index, body)
   }
 
+  /// The slots that are read behind an operation, its result left out.
+  func forEachLive(behind index: Int, _ body: (Int) -> Void) {
+    let operation = flow.operations[index]
+    let frame = flow.contexts[operation.context]
+    forEachLive(inFrame: operation.context, behind: operation.index) { body(frame.base + $0) }
+    if frame.parent >= 0 { forEachLive(frame.parent, across: frame.call, body) }
+  }
+
   /// The slots of one frame that are live before a word of it, by the frame's own numbers.
   func forEachLive(inFrame context: Int, before index: Int, _ body: (Int) -> Void) {
     tables[context].forEach(before: index, body)
   }
 
-  /// The slots of one frame that a call in it leaves alive, by the frame's own numbers.
-  func forEachLive(inFrame context: Int, across index: Int, _ body: (Int) -> Void) {
-    let function = flow.contexts[context].function
-    let word = flow.codes[function].words[index]
+  /// The slots of one frame whose values are read behind a word of it, its result left out.
+  func forEachLive(inFrame context: Int, behind index: Int, _ body: (Int) -> Void) {
+    let word = flow.codes[flow.contexts[context].function].words[index]
     let result = word.operands { flow.codes[$0].arguments }.definition
     if word.fallsThrough { tables[context].forEach(before: index + 1) { if $0 != result { body($0) } } }
     // A conditional jump that the interpreter executes leaves alive what either way needs.
-    if let distance = word.distance {
-      tables[context].forEach(before: index + 1 + distance) { slot in
-        if slot != result && !tables[context].isLive(slot, before: index + 1) { body(slot) }
-      }
+    guard let distance = word.distance else { return }
+    tables[context].forEach(before: index + 1 + distance) { slot in
+      if slot != result && !(word.fallsThrough && tables[context].isLive(slot, before: index + 1)) { body(slot) }
     }
+  }
+
+  /// The slots of one frame that a call in it leaves alive, by the frame's own numbers: also those that a handler reads.
+  func forEachLive(inFrame context: Int, across index: Int, _ body: (Int) -> Void) {
+    forEachLive(inFrame: context, behind: index, body)
+    let function = flow.contexts[context].function
+    let word = flow.codes[function].words[index]
+    guard word.mayThrow else { return }
+    let result = word.operands { flow.codes[$0].arguments }.definition
     for handler in flow.codes[function].handlers where handler.from <= index && index < handler.to {
       tables[context].forEach(before: handler.target) { slot in
         let isOther = !word.fallsThrough || slot == result || !tables[context].isLive(slot, before: index + 1)

@@ -89,10 +89,11 @@ extension Generator {
     storeTag(Tag(rawValue: constant.tag) ?? .nil, flat)
   }
 
-  /// What a call leaves alive and lives in registers comes back.
+  /// What is read behind a call and lives in registers comes back. What only a handler reads does not: its register may
+  /// be that of the result.
   mutating func reload() {
     var slots: [Int] = []
-    live.forEachLive(across: index) { slots.append($0) }
+    live.forEachLive(behind: index) { slots.append($0) }
     for slot in slots where current[slot] >= 0 { load(slot, allocation.places[Int(current[slot])]) }
   }
 
