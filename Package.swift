@@ -99,7 +99,9 @@ let package = Package(
       path: "Tests/MachineChecks"),
     .executableTarget(
       name: "aarch64-runner", dependencies: ["MachineChecks", "VMChecks", "CEjitShims"], path: "Tests/AArch64Runner"),
-    .target(name: "VMChecks", dependencies: ["EjitVM", "VMReference", "Ejit", "CEjitShims"], path: "Tests/VMChecks"),
+    .target(
+      name: "VMChecks", dependencies: ["EjitVM", "VMPrograms", "VMReference", "Ejit", "CEjitShims"],
+      path: "Tests/VMChecks"),
     .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
     .testTarget(name: "EjitVMToolTests", dependencies: ["ejit-vm"]),
     .testTarget(

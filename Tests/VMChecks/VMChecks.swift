@@ -26,6 +26,7 @@ public enum VMChecks {
     RetirementChecks.run(&tally)
     ScheduleChecks.run(&tally)
     OperationChecks.run(&tally)
+    ProgramChecks.run(&tally)
   }
 }
 

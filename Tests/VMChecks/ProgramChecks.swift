@@ -1,0 +1,59 @@
+import EjitVM
+import VMPrograms
+
+/// What the comments of the bundled programs say, in every tier, with exits that are forced and with a collection before each
+/// allocation.
+enum ProgramChecks {
+  static func run(_ tally: inout Tally) {
+    for program in BundledProgram.all {
+      guard let module = try? Module(text: program.text) else {
+        tally.expect(false, "a program that can be read:", program.name)
+        continue
+      }
+      for options in configurations {
+        guard let vm = try? VM(module, options: options) else {
+          tally.expect(false, "a machine for", program.name)
+          continue
+        }
+        for check in program.checks where check.purpose == .test {
+          for _ in 0..<2 { tally.expect(holds(check, vm), "a check of", program.name) }
+        }
+      }
+    }
+  }
+
+  private static var configurations: [Options] {
+    var all = [Options](repeating: Options(), count: 5)
+    all[0].tier = .interpreter
+    all[1].tier = .jit
+    all[2].tier = .jit
+    all[2].deoptEvery = 7
+    all[3].threshold = 2
+    all[3].gcEvery = 1
+    all[4].codeMemory = .none
+    return all
+  }
+
+  private static func holds(_ check: ProgramCheck, _ vm: VM) -> Bool {
+    let arguments = check.arguments.compactMap { value($0) }
+    do throws(Trap) {
+      let result = try vm.call(check.function, arguments)
+      if case .value(let literal) = check.outcome { return value(literal) == result }
+      return false
+    } catch {
+      if case .trap(let name) = check.outcome { return "\(error.kind.name)" == name }
+      return false
+    }
+  }
+
+  private static func value(_ literal: Literal) -> Value? {
+    switch literal {
+    case .integer(let value): .int(value)
+    case .float(let bits): .float(Double(bitPattern: bits))
+    case .string(let bytes): .string(bytes)
+    case .bool(let value): .bool(value)
+    case .nil: .nil
+    case .function: nil
+    }
+  }
+}
