@@ -22,17 +22,3 @@ enum Machine {
     }
   }
 }
-
-extension Value {
-  /// nil for the name of a function, which is no value by itself.
-  init?(_ literal: Literal) {
-    switch literal {
-    case .integer(let value): self = .int(value)
-    case .float(let bits): self = .float(Double(bitPattern: bits))
-    case .string(let bytes): self = .string(bytes)
-    case .bool(let value): self = .bool(value)
-    case .nil: self = .nil
-    case .function: return nil
-    }
-  }
-}

@@ -35,25 +35,14 @@ enum ProgramChecks {
   }
 
   private static func holds(_ check: ProgramCheck, _ vm: VM) -> Bool {
-    let arguments = check.arguments.compactMap { value($0) }
+    let arguments = check.arguments.compactMap { Value($0) }
     do throws(Trap) {
       let result = try vm.call(check.function, arguments)
-      if case .value(let literal) = check.outcome { return value(literal) == result }
+      if case .value(let literal) = check.outcome { return Value(literal) == result }
       return false
     } catch {
       if case .trap(let name) = check.outcome { return "\(error.kind.name)" == name }
       return false
-    }
-  }
-
-  private static func value(_ literal: Literal) -> Value? {
-    switch literal {
-    case .integer(let value): .int(value)
-    case .float(let bits): .float(Double(bitPattern: bits))
-    case .string(let bytes): .string(bytes)
-    case .bool(let value): .bool(value)
-    case .nil: .nil
-    case .function: nil
     }
   }
 }

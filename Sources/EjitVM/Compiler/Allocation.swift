@@ -15,7 +15,7 @@ struct Allocation {
   let registers: RegisterPlan
 
   /// The most valuable webs choose first; two share a register if they are never live at once.
-  init(_ webs: inout Webs, operations: Int, _ registers: RegisterPlan) {
+  init(_ webs: Webs, operations: Int, _ registers: RegisterPlan) {
     self.registers = registers
     places = [Place](repeating: .slot(tagged: true), count: webs.webs.count)
     var candidates: [Int] = []

@@ -108,10 +108,7 @@ struct Generator {
     case .slot:
       if known(slot).tag == nil {
         let exit = slow()
-        emit(
-          .branchMemi(
-            .ne, Convention.base, Displacement(Int32(flat(slot) * 16 + 8)), Displacement(Int32(tag.rawValue)), exit,
-            .u64))
+        checkTag(flat(slot), tag, else: exit)
       }
       emit(.ld(.u64, register, payload(flat(slot))))
     }
@@ -198,6 +195,13 @@ struct Generator {
   private mutating func store(_ register: Register, _ slot: Int, _ tag: Tag, tagged: Bool) {
     emit(.st(.u64, register, payload(slot)))
     if tagged { storeTag(tag, slot) }
+  }
+
+  /// Goes on where the slot's value has this tag.
+  mutating func checkTag(_ flat: Int, _ tag: Tag, else label: Label) {
+    emit(
+      .branchMemi(
+        .ne, Convention.base, Displacement(Int32(flat * 16 + 8)), Displacement(Int32(tag.rawValue)), label, .u64))
   }
 
   mutating func storeTag(_ tag: Tag, _ flat: Int) {

@@ -60,7 +60,7 @@ extension Generator {
   private func isDead(_ plan: Plan) -> Bool {
     guard types.optimizes, plan == .integers || plan == .floats else { return false }
     switch operation.word.op {
-    case .move, .loadInt, .loadConstant, .loadTag, .add, .sub, .mul, .min, .max, .addI, .mulI, .and, .or, .xor, .shl,
+    case .move, .loadInt, .loadTag, .add, .sub, .mul, .min, .max, .addI, .mulI, .and, .or, .xor, .shl,
       .shr, .shrU, .andI, .shlI, .shrI, .shrUI, .eq, .ne, .lt, .le, .ltU, .leU, .neg, .not, .toFloat, .sqrt, .abs,
       .floor:
       break

@@ -29,9 +29,7 @@ extension Generator {
       let slot = live.definedSlot(index)
       if isExpected, let tag = webs.webs[web].knowledge.tag {
         let exit = exit(.resultType, .behindInSlot)
-        emit(
-          .branchMemi(
-            .ne, Convention.base, Displacement(Int32(slot * 16 + 8)), Displacement(Int32(tag.rawValue)), exit, .u64))
+        checkTag(slot, tag, else: exit)
       }
       load(slot, allocation.places[web])
     }

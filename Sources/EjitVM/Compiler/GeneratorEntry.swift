@@ -30,10 +30,7 @@ extension Generator {
     emit(.entry(entries.slots))
     let miss = newLabel()
     for (slot, tag) in specialisation.tags.enumerated() {
-      guard let tag else { continue }
-      emit(
-        .branchMemi(
-          .ne, Convention.base, Displacement(Int32(slot * 16 + 8)), Displacement(Int32(tag.rawValue)), miss, .u64))
+      if let tag { checkTag(slot, tag, else: miss) }
     }
     let arguments = allocation.registers.arguments(specialisation.tags)
     if let arguments {

@@ -28,7 +28,7 @@ extension Generator {
     case .jumpEq, .jumpNe, .jumpLt, .jumpNotLt, .jumpLe, .jumpNotLe, .jumpEqI, .jumpNeI, .jumpLtI, .jumpNotLtI,
       .jumpLeI, .jumpNotLeI, .jumpGtI, .jumpNotGtI, .jumpGeI, .jumpNotGeI, .addJumpLt, .addJumpLe:
       emitFloatJump()
-    case .loadInt, .loadConstant, .loadTag, .rem, .addTrap, .subTrap, .mulTrap, .divU, .remU, .and, .or, .xor, .shl,
+    case .loadInt, .loadTag, .rem, .addTrap, .subTrap, .mulTrap, .divU, .remU, .and, .or, .xor, .shl,
       .shr, .shrU, .ltU, .leU, .remI, .andI, .shlI, .shrI, .shrUI, .not, .jump, .jumpIf, .jumpUnless, .jumpLtU,
       .jumpLeU, .jumpTable, .call, .callIndirect, .callHost, .return, .throw, .arrayNew, .arrayGet, .arrayLen,
       .arrayPush, .stringLen, .stringAt:

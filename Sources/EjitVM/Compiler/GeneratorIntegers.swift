@@ -6,7 +6,7 @@ extension Generator {
     let word = operation.word
     switch word.op {
     case .move: emitMove()
-    case .loadInt, .loadConstant, .loadTag: if let constant = types.value(operation, state)?.constant { load(constant) }
+    case .loadInt, .loadTag: if let constant = types.value(operation, state)?.constant { load(constant) }
     case .add: commutative({ .addi($0, $1, $2) }, { .add($0, $1, $2) })
     case .sub: emitSub()
     case .mul: emitMul(constant(word.c))

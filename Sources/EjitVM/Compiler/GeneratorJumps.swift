@@ -14,12 +14,10 @@ extension Generator {
     case .jumpTable: emitTable()
     case .addJumpLt, .addJumpLe: emitAddJump()
     default:
-      if let comparison = IntegerComparison(immediate: word.op) {
-        let a = integer(word.a, 0)
-        branch(comparison.condition) { .branchi($0, a, Imm64(word.signedB), $1) }
-      } else if let comparison = IntegerComparison(word.op) {
-        emitComparison(comparison.condition)
-      }
+      guard let comparison = JumpComparison(word.op) else { return }
+      if !comparison.isImmediate { return emitComparison(comparison.condition) }
+      let a = integer(word.a, 0)
+      branch(comparison.condition) { .branchi($0, a, Imm64(word.signedB), $1) }
     }
   }
 
@@ -61,9 +59,9 @@ extension Generator {
     if word.op == .addJumpLt || word.op == .addJumpLe {
       return emitFloatAddJump(a, word.op == .addJumpLt ? .olt : .ole)
     }
-    guard let (condition, isImmediate) = FloatCondition.of(word.op) else { return }
-    let b = isImmediate ? literal(Double(word.signedB), 1) : float(word.b, 1)
-    branch(float: condition) { .fbranch($0, a, b, $1) }
+    guard let comparison = JumpComparison(word.op) else { return }
+    let b = comparison.isImmediate ? literal(Double(word.signedB), 1) : float(word.b, 1)
+    branch(float: comparison.floatCondition) { .fbranch($0, a, b, $1) }
   }
 
   private mutating func emitFloatAddJump(_ a: VectorRegister, _ condition: FloatCondition) {
@@ -114,45 +112,5 @@ extension Generator {
     reload()
     if let web = definition { load(live.definedSlot(index), allocation.places[web]) }
     branch(.ne) { .branchi($0, outcome, 0, $1) }
-  }
-}
-
-extension IntegerComparison {
-  var condition: Condition {
-    switch self {
-    case .eq: .eq
-    case .ne: .ne
-    case .lt: .slt
-    case .ge: .sge
-    case .le: .sle
-    case .gt: .sgt
-    case .ltU: .ult
-    case .leU: .ule
-    }
-  }
-}
-
-extension FloatCondition {
-  /// The condition of a conditional jump, and whether it compares with a constant.
-  static func of(_ op: MicroOp) -> (FloatCondition, Bool)? {
-    switch op {
-    case .jumpEq: (.oeq, false)
-    case .jumpNe: (.une, false)
-    case .jumpLt: (.olt, false)
-    case .jumpNotLt: (.uge, false)
-    case .jumpLe: (.ole, false)
-    case .jumpNotLe: (.ugt, false)
-    case .jumpEqI: (.oeq, true)
-    case .jumpNeI: (.une, true)
-    case .jumpLtI: (.olt, true)
-    case .jumpNotLtI: (.uge, true)
-    case .jumpLeI: (.ole, true)
-    case .jumpNotLeI: (.ugt, true)
-    case .jumpGtI: (.ogt, true)
-    case .jumpNotGtI: (.ule, true)
-    case .jumpGeI: (.oge, true)
-    case .jumpNotGeI: (.ult, true)
-    default: nil
-    }
   }
 }

@@ -25,7 +25,7 @@ extension TypeFlow {
     let word = operation.word
     func tag(_ slot: Int) -> Tag? { operand(operation, slot, state).tag }
     switch word.op {
-    case .move, .loadInt, .loadConstant, .loadTag, .jump, .return, .jumpIf, .jumpUnless, .jumpTable: return .integers
+    case .move, .loadInt, .loadTag, .jump, .return, .jumpIf, .jumpUnless, .jumpTable: return .integers
     case .throw: return .exit
     case .call: return isSelfCall(operation, state) ? .selfCall : .call
     case .callIndirect, .callHost, .arrayNew, .arrayPush: return .step

@@ -108,10 +108,10 @@ struct TypeFlow {
     }
     if word.op == .addJumpLt || word.op == .addJumpLe { return nil }
     guard let a, a.tag == Tag.int.rawValue else { return nil }
-    if let comparison = IntegerComparison(immediate: word.op) { return comparison.holds(a.int, Int64(word.signedB)) }
-    guard let comparison = IntegerComparison(word.op) else { return nil }
-    guard let b = operand(operation, word.b, state).constant, b.tag == Tag.int.rawValue else { return nil }
-    return comparison.holds(a.int, b.int)
+    guard let comparison = JumpComparison(word.op) else { return nil }
+    let other = comparison.isImmediate ? Slot(Int64(word.signedB)) : operand(operation, word.b, state).constant
+    guard let other, other.tag == Tag.int.rawValue else { return nil }
+    return try? comparison.holds(a, other)
   }
 
   /// The state after an operation; false: nothing goes on behind it in compiled code.
@@ -138,8 +138,6 @@ struct TypeFlow {
     switch word.op {
     case .move: return operand(operation, word.b, state)
     case .loadInt: return .constant(Slot(Int64(word.wide)))
-    case .loadConstant:
-      return .constant(flow.contexts[operation.context].constants[word.b])
     case .loadTag: return .constant(Slot(payload: UInt64(word.c), tag: UInt64(word.x)))
     case .call: return callResult(operation, state)
     case .callIndirect, .callHost: return profiled(operation)

@@ -76,66 +76,10 @@ enum TypeRules {
     guard let x = b.constant, let y = c.constant, x.tag == Tag.int.rawValue, y.tag == Tag.int.rawValue else {
       return nil
     }
-    let (i, j) = (x.int, y.int)
     switch op {
-    case .add, .addI: return .constant(Slot(i &+ j))
-    case .sub: return .constant(Slot(i &- j))
-    case .mul, .mulI: return .constant(Slot(i &* j))
-    case .min: return .constant(Slot(Swift.min(i, j)))
-    case .max: return .constant(Slot(Swift.max(i, j)))
-    case .and, .andI: return .constant(Slot(i & j))
-    case .or: return .constant(Slot(i | j))
-    case .xor: return .constant(Slot(i ^ j))
-    case .shl, .shlI: return .constant(Slot(i &<< (j & 63)))
-    case .shr, .shrI: return .constant(Slot(i &>> (j & 63)))
-    case .shrU, .shrUI: return .constant(Slot(Int64(bitPattern: x.payload &>> UInt64(j & 63))))
+    case .add, .addI, .sub, .mul, .mulI, .min, .max, .and, .andI, .or, .xor, .shl, .shlI, .shr, .shrI, .shrU, .shrUI:
+      return (try? Arithmetic.binary(Arithmetic.general(op), x, y)).map(Knowledge.constant)
     default: return nil
-    }
-  }
-}
-
-/// The comparison in a conditional jump of integers.
-enum IntegerComparison {
-  case eq, ne, lt, ge, le, gt, ltU, leU
-
-  /// Of two slots.
-  init?(_ op: MicroOp) {
-    switch op {
-    case .jumpEq: self = .eq
-    case .jumpNe: self = .ne
-    case .jumpLt, .addJumpLt: self = .lt
-    case .jumpNotLt: self = .ge
-    case .jumpLe, .addJumpLe: self = .le
-    case .jumpNotLe: self = .gt
-    case .jumpLtU: self = .ltU
-    case .jumpLeU: self = .leU
-    default: return nil
-    }
-  }
-
-  /// Of a slot and a constant.
-  init?(immediate op: MicroOp) {
-    switch op {
-    case .jumpEqI: self = .eq
-    case .jumpNeI: self = .ne
-    case .jumpLtI, .jumpNotGeI: self = .lt
-    case .jumpGeI, .jumpNotLtI: self = .ge
-    case .jumpLeI, .jumpNotGtI: self = .le
-    case .jumpGtI, .jumpNotLeI: self = .gt
-    default: return nil
-    }
-  }
-
-  func holds(_ a: Int64, _ b: Int64) -> Bool {
-    switch self {
-    case .eq: a == b
-    case .ne: a != b
-    case .lt: a < b
-    case .ge: a >= b
-    case .le: a <= b
-    case .gt: a > b
-    case .ltU: UInt64(bitPattern: a) < UInt64(bitPattern: b)
-    case .leU: UInt64(bitPattern: a) <= UInt64(bitPattern: b)
     }
   }
 }

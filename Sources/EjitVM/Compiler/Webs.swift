@@ -181,5 +181,4 @@ struct Webs {
   }
 
   mutating func setHint(_ web: Int, _ register: Int) { webs[web].hint = register }
-  mutating func setNeedsSlot(_ web: Int) { webs[web].needsSlot = true }
 }

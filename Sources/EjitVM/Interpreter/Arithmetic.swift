@@ -25,7 +25,7 @@ enum Arithmetic {
     }
   }
 
-  /// The operation of a form with a constant.
+  /// The operation of a form with a constant; others are their own.
   static func general(_ op: MicroOp) -> MicroOp {
     switch op {
     case .addI: .add
@@ -35,7 +35,8 @@ enum Arithmetic {
     case .andI: .and
     case .shlI: .shl
     case .shrI: .shr
-    default: .shrU
+    case .shrUI: .shrU
+    default: op
     }
   }
 

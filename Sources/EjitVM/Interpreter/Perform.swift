@@ -65,8 +65,9 @@ extension Interpreter {
       return 0
     }
     let other = comparison.isImmediate ? Slot(Int64(word.signedB)) : base[word.b]
-    let (b, c) = comparison.isExchanged ? (other, base[word.a]) : (base[word.a], other)
-    return try isTrue(binary(comparison.op, b, c)) != comparison.isNegated ? word.signedC : 0
+    do throws(Trap.Kind) { return try comparison.holds(base[word.a], other) ? word.signedC : 0 } catch {
+      throw .trap(error)
+    }
   }
 
   private func isTrue(_ slot: Slot) throws(Failure) -> Bool {

@@ -13,6 +13,20 @@ public enum Value: Sendable {
   public static func string(_ text: String) -> Value { .string(Array(text.utf8)) }
 }
 
+extension Value {
+  /// What a literal stands for; nil for the name of a function, which is no value by itself.
+  public init?(_ literal: Literal) {
+    switch literal {
+    case .integer(let value): self = .int(value)
+    case .float(let bits): self = .float(Double(bitPattern: bits))
+    case .string(let bytes): self = .string(bytes)
+    case .bool(let value): self = .bool(value)
+    case .nil: self = .nil
+    case .function: return nil
+    }
+  }
+}
+
 extension Value: Equatable {
   /// The same kind and the same value; arrays by identity; floats by their bits.
   public static func == (a: Value, b: Value) -> Bool {

@@ -29,6 +29,12 @@ struct JumpComparison: Equatable {
     }
   }
 
+  /// Whether the jump is taken, of the slot and what it is compared with.
+  func holds(_ a: Slot, _ other: Slot) throws(Trap.Kind) -> Bool {
+    let (b, c) = isExchanged ? (other, a) : (a, other)
+    return try (Arithmetic.binary(op, b, c).payload != 0) != isNegated
+  }
+
   // A label, so that none of the calls above means the other initializer.
   init(op: MicroOp, isNegated: Bool = false, isImmediate: Bool = false, isExchanged: Bool = false) {
     (self.op, self.isNegated) = (op, isNegated)

@@ -8,8 +8,6 @@ enum MicroOp: UInt8, CaseIterable {
   case move = 0b00011110
   /// `[a]` = the 32 bits of b and c as an integer with sign
   case loadInt = 0b00110111
-  /// `[a]` = the function's constant number b
-  case loadConstant = 0b00110010
   /// `[a]` = c with tag x: false, true, nil
   case loadTag = 0b10110010
 

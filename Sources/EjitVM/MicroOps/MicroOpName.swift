@@ -4,7 +4,6 @@ extension MicroOp {
     switch self {
     case .move: "move"
     case .loadInt: "loadInt"
-    case .loadConstant: "loadConstant"
     case .loadTag: "loadTag"
     case .add: "add"
     case .sub: "sub"

@@ -23,7 +23,7 @@ extension Word {
     switch op {
     case .move, .neg, .not, .toInt, .toFloat, .sqrt, .abs, .floor, .arrayNew, .arrayLen, .stringLen:
       SlotUse(definition: a, first: b)
-    case .loadInt, .loadConstant, .loadTag: SlotUse(definition: a)
+    case .loadInt, .loadTag: SlotUse(definition: a)
     case .add, .sub, .mul, .div, .rem, .min, .max, .addTrap, .subTrap, .mulTrap, .divU, .remU, .and, .or, .xor,
       .shl, .shr, .shrU, .eq, .ne, .lt, .le, .ltU, .leU, .arrayGet, .stringAt:
       SlotUse(definition: a, first: b, second: c)
