@@ -253,14 +253,14 @@ extension X86_64Expectation {
     if !isSigned && features.contains(.bmi2) { return mulx(high, low, a, b) }
     let (keepsRAX, keepsRDX) = (low != .rax && high != .rax, low != .rdx && high != .rdx)
     if keepsRDX { t("push rdx") }
-    if keepsRAX { t("movq xmm15, rax") }
+    if keepsRAX { t("movq \(vectorScratch.name), rax") }
     t("mov r11, \(b.q)")
     movUnlessSame(.w64, .rax, a)
     t("\(op) r11")
     t("mov r11, rdx")
     movUnlessSame(.w64, low, .rax)
     t("mov \(high.q), r11")
-    if keepsRAX { t("movq rax, xmm15") }
+    if keepsRAX { t("movq rax, \(vectorScratch.name)") }
     if keepsRDX { t("pop rdx") }
   }
 

@@ -80,7 +80,7 @@ extension X86_64Expectation {
     let moves = a == .rax || base == .rax
     let next = moves ? [.rcx, .rdx, R(number: 3)].first { $0 != a && $0 != base && $0 != d } ?? .r11 : .r11
     if moves { mov(.w64, .r11, .rax) }
-    if moves { t("movq xmm15, \(next.q)") } else if d != .rax { t("movq xmm15, rax") }
+    if moves { t("movq \(vectorScratch.name), \(next.q)") } else if d != .rax { t("movq \(vectorScratch.name), rax") }
     let (operand, base) = (a == .rax ? .r11 : a, base == .rax ? .r11 : base)
     let w = width(type)
     load(unsigned(type), .rax, memory(base, n.value))
@@ -96,7 +96,7 @@ extension X86_64Expectation {
     t("jne @A")
     if let d, type.isSigned && type != .s64 || d != .rax { extend(type, d, .rax) }
     if moves && d != .rax { mov(.w64, .rax, .r11) }
-    if moves { t("movq \(next.q), xmm15") } else if d != .rax { t("movq rax, xmm15") }
+    if moves { t("movq \(next.q), \(vectorScratch.name)") } else if d != .rax { t("movq rax, \(vectorScratch.name)") }
   }
 
   mutating func compareAndSwap(

@@ -96,7 +96,7 @@ extension X86_64Expectation {
     if let high { h = try r(high) }
     let (keepsRAX, keepsRDX) = (o.q != .rax && o.e != .rax, o.q != .rdx && o.e != .rdx)
     // A kept register waits where its result goes to, if no operand is left there; else in r11, the divisor first;
-    // else in xmm15 (nil).
+    // else in the vector scratch (nil).
     func isFree(_ x: R) -> Bool {
       x != .rax && x != .rdx && x != o.b && (h == nil || x != o.a && x != h)
     }
@@ -123,11 +123,11 @@ extension X86_64Expectation {
   }
 
   private mutating func aside(_ register: StaticString, _ place: R?) {
-    if let place { t("mov \(place.q), \(register)") } else { t("movq xmm15, \(register)") }
+    if let place { t("mov \(place.q), \(register)") } else { t("movq \(vectorScratch.name), \(register)") }
   }
 
   private mutating func back(_ register: StaticString, _ place: R?) {
-    if let place { t("mov \(register), \(place.q)") } else { t("movq \(register), xmm15") }
+    if let place { t("mov \(register), \(place.q)") } else { t("movq \(register), \(vectorScratch.name)") }
   }
 
   private mutating func wideDividend(_ w: Width, _ high: R, _ low: R) {

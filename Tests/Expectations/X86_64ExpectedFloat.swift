@@ -8,8 +8,6 @@ struct X86_64Vector: Equatable {
   /// Whether VEX needs three bytes to have it in rm.
   var isHigh: Bool { number > 7 }
 
-  static let xmm15 = X86_64Vector(number: 15)
-
   private static let names: [StaticString] = [
     "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
     "xmm14", "xmm15",
@@ -29,8 +27,12 @@ extension X86_64Expectation {
 
   func x(_ register: VectorRegister) throws(NotAllowed) -> X {
     guard let number = abi.number(ofVector: register) else { throw NotAllowed() }
-    return X(number: number)
+    return x(number)
   }
+  /// The register that our number says.
+  func x(_ number: Int) -> X { X(number: abi == .win64 && number == 5 ? 15 : number) }
+  /// What no program can name: a register that calls do not preserve.
+  var vectorScratch: X { X(number: abi == .win64 ? 5 : 15) }
 
   var hasAVX: Bool { features.contains(.avx) }
   /// What mnemonics begin with.
@@ -48,9 +50,9 @@ extension X86_64Expectation {
     }
     if d == b && d != a && canSwap { return t("\(op) \(d.name), \(a.name)\(end)") }
     if d == b && d != a {
-      move(.xmm15, a)
-      t("\(op) xmm15, \(b.name)\(end)")
-      return move(d, .xmm15)
+      move(vectorScratch, a)
+      t("\(op) \(vectorScratch.name), \(b.name)\(end)")
+      return move(d, vectorScratch)
     }
     moveUnlessSame(d, a)
     t("\(op) \(d.name), \(b.name)\(end)")
@@ -109,9 +111,9 @@ extension X86_64Expectation {
   mutating func copySign(
     _ w: Width, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister
   ) throws(NotAllowed) {
-    with("andps", .xmm15, try x(b), "xmmword ptr ", w.sign)
+    with("andps", vectorScratch, try x(b), "xmmword ptr ", w.sign)
     with("andps", try x(d), try x(a), "xmmword ptr ", w.sign - 1)
-    three("orps", try x(d), try x(d), .xmm15, canSwap: true)
+    three("orps", try x(d), try x(d), vectorScratch, canSwap: true)
   }
 
   /// The number of the form says which operands are the factors.
@@ -130,9 +132,9 @@ extension X86_64Expectation {
     let (d, a) = (try x(d), try x(a))
     let quiet: Line = w == .w64 ? "0x7ff8000000000000" : "0x7fc00000"
     if hasAVX {
-      three("cmpunord\(w.scalar)", .xmm15, a, a)
+      three("cmpunord\(w.scalar)", vectorScratch, a, a)
       let blend: StaticString = w == .w64 ? "vblendvpd" : "vblendvps"
-      return t("\(blend) \(d.name), \(a.name), xmmword ptr [rip @=\(quiet)], xmm15")
+      return t("\(blend) \(d.name), \(a.name), xmmword ptr [rip @=\(quiet)], \(vectorScratch.name)")
     }
     moveUnlessSame(d, a)
     ucomis(w, d, d)
@@ -153,12 +155,12 @@ extension X86_64Expectation {
     least: Bool, _ w: Width, _ d: VectorRegister, _ a: VectorRegister, _ b: VectorRegister
   ) throws(NotAllowed) {
     let (d, a, b) = try symmetric(d, a, b)
-    three(least ? "min\(w.scalar)" : "max\(w.scalar)", .xmm15, b, a)
+    three(least ? "min\(w.scalar)" : "max\(w.scalar)", vectorScratch, b, a)
     three(least ? "min\(w.scalar)" : "max\(w.scalar)", d, a, b)
-    if !least { three("xorps", .xmm15, .xmm15, d, canSwap: true) }
-    three("orps", d, d, .xmm15, canSwap: true)
-    if least { three("xorps", .xmm15, .xmm15, .xmm15) }
-    three("sub\(w.scalar)", d, d, .xmm15)
+    if !least { three("xorps", vectorScratch, vectorScratch, d, canSwap: true) }
+    three("orps", d, d, vectorScratch, canSwap: true)
+    if least { three("xorps", vectorScratch, vectorScratch, vectorScratch) }
+    three("sub\(w.scalar)", d, d, vectorScratch)
   }
 
   private mutating func jumpIfQuiet(_ a: X, _ w: Width, _ target: StaticString) {
@@ -174,20 +176,20 @@ extension X86_64Expectation {
     let (d, a, b) = try symmetric(d, a, b)
     ucomis(w, a, b)
     t("jnp @C")
-    three("xorps", .xmm15, .xmm15, .xmm15)
+    three("xorps", vectorScratch, vectorScratch, vectorScratch)
     jumpIfQuiet(b, w, "@B")
     jumpIfQuiet(a, w, "@A")
     three("add\(w.scalar)", d, a, b, canSwap: true)
     t("jmp @end")
     t("A:")
-    three("sub\(w.scalar)", d, b, .xmm15)
+    three("sub\(w.scalar)", d, b, vectorScratch)
     t("jmp @end")
     t("B:")
-    three("sub\(w.scalar)", d, a, .xmm15)
+    three("sub\(w.scalar)", d, a, vectorScratch)
     t("jmp @end")
     t("C:")
-    three(least ? "min\(w.scalar)" : "max\(w.scalar)", .xmm15, b, a)
+    three(least ? "min\(w.scalar)" : "max\(w.scalar)", vectorScratch, b, a)
     three(least ? "min\(w.scalar)" : "max\(w.scalar)", d, a, b)
-    three(least ? "orps" : "andps", d, d, .xmm15, canSwap: true)
+    three(least ? "orps" : "andps", d, d, vectorScratch, canSwap: true)
   }
 }

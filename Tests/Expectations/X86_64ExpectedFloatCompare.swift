@@ -38,8 +38,8 @@ extension X86_64Expectation {
   ) throws(NotAllowed) {
     let (d, a, b) = (try r(d), try x(a), try x(b))
     if condition == .oeq || condition == .une {
-      three("cmp\(mask(condition))\(w.scalar)", .xmm15, a, b)
-      bits(.w32, from: .xmm15, d)
+      three("cmp\(mask(condition))\(w.scalar)", vectorScratch, a, b)
+      bits(.w32, from: vectorScratch, d)
       return t("and \(d.d), 1")
     }
     let code = compare(w, condition, a, b) ?? "?"
@@ -54,8 +54,8 @@ extension X86_64Expectation {
     let (d, a, b) = (try x(d), try x(a), try x(b))
     var (yes, no) = (try x(c), try x(e))
     if hasAVX {
-      three("cmp\(mask(condition))\(w.scalar)", .xmm15, a, b)
-      return t("vblendvp\(w == .w64 ? "d" : "s") \(d.name), \(no.name), \(yes.name), xmm15")
+      three("cmp\(mask(condition))\(w.scalar)", vectorScratch, a, b)
+      return t("vblendvp\(w == .w64 ? "d" : "s") \(d.name), \(no.name), \(yes.name), \(vectorScratch.name)")
     }
     var condition = condition
     if condition == .une { (condition, yes, no) = (.oeq, no, yes) }

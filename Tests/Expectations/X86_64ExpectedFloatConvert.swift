@@ -3,9 +3,9 @@ import Ejit
 /// Rounding and conversions.
 extension X86_64Expectation {
   private mutating func almostHalf(_ w: Width, _ a: X) {
-    with("andps", .xmm15, a, "xmmword ptr ", w == .w64 ? 1 << 63 : 1 << 31)
-    with("orps", .xmm15, .xmm15, "xmmword ptr ", w == .w64 ? 0x3FDF_FFFF_FFFF_FFFF : 0x3EFF_FFFF)
-    three("add\(w.scalar)", .xmm15, .xmm15, a, canSwap: true)
+    with("andps", vectorScratch, a, "xmmword ptr ", w == .w64 ? 1 << 63 : 1 << 31)
+    with("orps", vectorScratch, vectorScratch, "xmmword ptr ", w == .w64 ? 0x3FDF_FFFF_FFFF_FFFF : 0x3EFF_FFFF)
+    three("add\(w.scalar)", vectorScratch, vectorScratch, a, canSwap: true)
   }
 
   mutating func round(
@@ -14,7 +14,7 @@ extension X86_64Expectation {
     let (d, a) = (try x(d), try x(a))
     guard hasAVX || features.contains(.sse41) else { return roundByInteger(w, rounding, d, a) }
     if rounding == .nearestAway { almostHalf(w, a) }
-    let source = rounding == .nearestAway ? X.xmm15 : a
+    let source = rounding == .nearestAway ? vectorScratch : a
     let mode: Line =
       switch rounding {
       case .nearestEven: ", 8"
@@ -27,28 +27,28 @@ extension X86_64Expectation {
 
   private mutating func roundByInteger(_ w: Width, _ rounding: Rounding, _ d: X, _ a: X) {
     moveUnlessSame(d, a)
-    t("xorps xmm15, xmm15")
-    t("sub\(w.scalar) \(d.name), xmm15")
+    t("xorps \(vectorScratch.name), \(vectorScratch.name)")
+    t("sub\(w.scalar) \(d.name), \(vectorScratch.name)")
     if rounding == .nearestAway { almostHalf(w, d) }
     t(
       rounding == .nearestEven
         ? "cvt\(w.scalar)2si r11, \(d.name)"
-        : "cvtt\(w.scalar)2si r11, \((rounding == .nearestAway ? .xmm15 : d).name)")
+        : "cvtt\(w.scalar)2si r11, \((rounding == .nearestAway ? vectorScratch : d).name)")
     t("cmp r11, 1")
     t("jo @end")
-    t("cvtsi2\(w.scalar) xmm15, r11")
+    t("cvtsi2\(w.scalar) \(vectorScratch.name), r11")
     if rounding == .floor {
-      t("ucomi\(w.scalar) \(d.name), xmm15")
+      t("ucomi\(w.scalar) \(d.name), \(vectorScratch.name)")
       t("sbb r11, 0")
-      t("cvtsi2\(w.scalar) xmm15, r11")
+      t("cvtsi2\(w.scalar) \(vectorScratch.name), r11")
     }
     if rounding == .ceil {
-      t("ucomi\(w.scalar) xmm15, \(d.name)")
+      t("ucomi\(w.scalar) \(vectorScratch.name), \(d.name)")
       t("adc r11, 0")
-      t("cvtsi2\(w.scalar) xmm15, r11")
+      t("cvtsi2\(w.scalar) \(vectorScratch.name), r11")
     }
     t("andps \(d.name), xmmword ptr [rip @=\(hex: w == .w64 ? 1 << 63 : 1 << 31)]")
-    t("orps \(d.name), xmm15")
+    t("orps \(d.name), \(vectorScratch.name)")
   }
 
   private mutating func truncate(_ w: Width, _ type: Width, _ d: R, _ a: X) {
@@ -60,22 +60,24 @@ extension X86_64Expectation {
   ) throws(NotAllowed) {
     let (d, a, f) = (try r(d), try x(a), type == .f64 ? Width.w64 : .w32)
     if sign == .signed {
-      three("cmpord\(f.scalar)", .xmm15, a, a)
-      three("andps", .xmm15, .xmm15, a, canSwap: true)
+      three("cmpord\(f.scalar)", vectorScratch, a, a)
+      three("andps", vectorScratch, vectorScratch, a, canSwap: true)
     } else {
-      with("max\(f.scalar)", .xmm15, a, f.pointer, 0)
+      with("max\(f.scalar)", vectorScratch, a, f.pointer, 0)
     }
     if w == .w32 {
-      if f == .w32 { one("cvtss2sd", .xmm15, .xmm15) }
-      with("minsd", .xmm15, .xmm15, "qword ptr ", sign == .signed ? 0x41DF_FFFF_FFC0_0000 : 0x41EF_FFFF_FFE0_0000)
-      return truncate(sign == .signed ? .w32 : .w64, .w64, d, .xmm15)
+      if f == .w32 { one("cvtss2sd", vectorScratch, vectorScratch) }
+      with(
+        "minsd", vectorScratch, vectorScratch, "qword ptr ",
+        sign == .signed ? 0x41DF_FFFF_FFC0_0000 : 0x41EF_FFFF_FFE0_0000)
+      return truncate(sign == .signed ? .w32 : .w64, .w64, d, vectorScratch)
     }
-    truncate(.w64, f, d, .xmm15)
+    truncate(.w64, f, d, vectorScratch)
     if sign == .unsigned {
-      with("sub\(f.scalar)", .xmm15, .xmm15, f.pointer, two63(f))
-      truncate(.w64, f, .r11, .xmm15)
+      with("sub\(f.scalar)", vectorScratch, vectorScratch, f.pointer, two63(f))
+      truncate(.w64, f, .r11, vectorScratch)
     }
-    t("\(v)ucomi\(f.scalar) xmm15, \(f.pointer)[rip @=\(hex: two63(f))]")
+    t("\(v)ucomi\(f.scalar) \(vectorScratch.name), \(f.pointer)[rip @=\(hex: two63(f))]")
     t("adc \((sign == .signed ? d : .r11).q), -1")
     if sign == .unsigned { merge(d) }
   }
@@ -94,13 +96,15 @@ extension X86_64Expectation {
     let (d, a, f) = (try r(d), try x(a), type == .f64 ? Width.w64 : .w32)
     truncate(w == .w32 && sign == .signed ? .w32 : .w64, f, d, a)
     guard w == .w64 && sign == .unsigned else { return }
-    with("sub\(f.scalar)", .xmm15, a, f.pointer, two63(f))
-    truncate(.w64, f, .r11, .xmm15)
+    with("sub\(f.scalar)", vectorScratch, a, f.pointer, two63(f))
+    truncate(.w64, f, .r11, vectorScratch)
     merge(d)
   }
 
   private mutating func fromInteger(_ w: Width, _ type: Width, _ d: X, _ a: R) {
-    t(hasAVX ? "vcvtsi2\(type.scalar) \(d.name), xmm15, \(a[w])" : "cvtsi2\(type.scalar) \(d.name), \(a[w])")
+    t(
+      hasAVX
+        ? "vcvtsi2\(type.scalar) \(d.name), \(vectorScratch.name), \(a[w])" : "cvtsi2\(type.scalar) \(d.name), \(a[w])")
   }
 
   mutating func fromInteger(
@@ -113,11 +117,14 @@ extension X86_64Expectation {
       return fromInteger(.w64, f, d, .r11)
     }
     if f == .w64 {
-      bits(.w64, to: .xmm15, a)
-      with("punpckldq", .xmm15, .xmm15, "xmmword ptr ", 0x4530_0000_4330_0000)
-      with("subpd", .xmm15, .xmm15, "xmmword ptr ", 0x4330_0000_0000_0000)
-      t(hasAVX ? "vmovhlps \(d.name), xmm15, xmm15" : "movhlps \(d.name), xmm15")
-      return three("addsd", d, d, .xmm15, canSwap: true)
+      bits(.w64, to: vectorScratch, a)
+      with("punpckldq", vectorScratch, vectorScratch, "xmmword ptr ", 0x4530_0000_4330_0000)
+      with("subpd", vectorScratch, vectorScratch, "xmmword ptr ", 0x4330_0000_0000_0000)
+      t(
+        hasAVX
+          ? "vmovhlps \(d.name), \(vectorScratch.name), \(vectorScratch.name)"
+          : "movhlps \(d.name), \(vectorScratch.name)")
+      return three("addsd", d, d, vectorScratch, canSwap: true)
     }
     t("test \(a.q), \(a.q)")
     t("js @A")

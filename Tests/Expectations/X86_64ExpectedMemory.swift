@@ -117,9 +117,9 @@ extension X86_64Expectation {
     mov(w, .r11, a)
     if type.byteCount == 2 { t("rol r11w, 8") } else { t("bswap \(r11[w])") }
     if needsScratch(address) {
-      t("movq xmm15, r11")
+      t("movq \(vectorScratch.name), r11")
       let memory = try memory(address)
-      t("mov\(w == .w64 ? "q" : "d") \(type.pointer)\(memory), xmm15")
+      t("mov\(w == .w64 ? "q" : "d") \(type.pointer)\(memory), \(vectorScratch.name)")
     } else {
       store(type, .r11, try memory(address))
     }
@@ -175,7 +175,7 @@ extension X86_64Expectation {
     if rest > 0 { t("sub rsp, \(rest)") }
     let above = (registers.count + 1) / 2 * 16
     for (index, number) in saved.enumerated() {
-      t("movaps xmmword ptr [rbp - \(above + 16 * (index + 1))], xmm\(number)")
+      t("movaps xmmword ptr [rbp - \(above + 16 * (index + 1))], \(x(number).name)")
     }
   }
 }

@@ -350,12 +350,12 @@ extension X86_64Expectation {
     t("cmp \(index[w]), 1")
     jcc(.uge)
     if w == .w32 {
-      t("movq xmm15, \(index.q)")
+      t("movq \(vectorScratch.name), \(index.q)")
       mov(.w32, index, index)
     }
     t("lea r11, [rip @table]")
     t("add r11, qword ptr [r11 + 8*\(index.q)]")
-    if w == .w32 { t("movq \(index.q), xmm15") }
+    if w == .w32 { t("movq \(index.q), \(vectorScratch.name)") }
     t("jmp r11")
   }
 }

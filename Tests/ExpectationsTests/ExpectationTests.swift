@@ -60,7 +60,7 @@ struct ExpectationTests {
     }
   }
 
-  @Test(arguments: [Target.x86_64, .aarch64])
+  @Test(arguments: [Target.x86_64, .x86_64Windows, .aarch64])
   func aSampleOfEveryOpAgrees(on target: Target) throws {
     var sweep = EncodingSweep(target: target, slice: (0, 1))
     sweep.limit = 800
