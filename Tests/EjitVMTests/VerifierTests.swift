@@ -95,19 +95,19 @@ import Testing
     module.constants = []
     module.hosts = [Module.Host(name: "a b", arguments: 0)]
     #expect(refusal(module)?.hasSuffix("found \"a b\"") == true)
-    module.hosts = [Module.Host(name: "a", arguments: 60_001)]
-    #expect(refusal(module) == "expected at most 60000 arguments, found 60001")
+    module.hosts = [Module.Host(name: "a", arguments: 30_001)]
+    #expect(refusal(module) == "expected at most 30000 arguments, found 30001")
   }
 
   @Test func framesHaveALimit() {
-    #expect(complaint(".fn f locals=59997\nnil\nreturn") == "f, offset 0: expected at most 60000 slots, found 60001")
-    #expect(complaint(".fn f locals=59996\nnil\nreturn") == nil)
+    #expect(complaint(".fn f locals=29997\nnil\nreturn") == "f, offset 0: expected at most 30000 slots, found 30001")
+    #expect(complaint(".fn f locals=29996\nnil\nreturn") == nil)
     #expect(
-      complaint(".fn f locals=59994\nconst 1\nconst 2\nreturn")
-        == "f, offset 0: expected at most 60000 slots, found 60001")
-    #expect(complaint(".fn f locals=70000\nnil\nreturn") == "f, offset 0: expected at most 60000 locals, found 70000")
-    let deep = ".fn f\n" + String(repeating: "nil\n", count: 60_001) + "return"
-    #expect(complaint(deep) == "f, offset 60000: nil: expected at most 60000 slots, found 60001")
+      complaint(".fn f locals=29994\nconst 1\nconst 2\nreturn")
+        == "f, offset 0: expected at most 30000 slots, found 30001")
+    #expect(complaint(".fn f locals=70000\nnil\nreturn") == "f, offset 0: expected at most 30000 locals, found 70000")
+    let deep = ".fn f\n" + String(repeating: "nil\n", count: 30_001) + "return"
+    #expect(complaint(deep) == "f, offset 30000: nil: expected at most 30000 slots, found 30001")
   }
 
   /// A function whose locals, ways and handlers are many is verified in little time.

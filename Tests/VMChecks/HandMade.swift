@@ -80,7 +80,7 @@ final class HandMade: Execution, Compiling {
   // MARK: Execution
 
   func execute(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> Tag {
     let request = Request(function: function, word: code - states[function].code, base: base - slots, depth: depth)
     requests.append(request)
@@ -88,19 +88,19 @@ final class HandMade: Execution, Compiling {
     return interpret(function, code, base, depth)
   }
 
-  func step(_ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Bool {
+  func step(_ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Bool {
     onStep?(base, depth) ?? true
   }
 
   func jump(
-    _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
-  ) -> UnsafePointer<Word>? {
-    onStep?(base, depth) ?? true ? code + 1 + code.pointee.signedC : nil
+    _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+  ) -> UnsafePointer<LoadedWord>? {
+    onStep?(base, depth) ?? true ? code + 1 + code.pointee.word.signedC : nil
   }
 
   func unwind(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
-  ) -> UnsafePointer<Word>? {
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
+  ) -> UnsafePointer<LoadedWord>? {
     if let word = handlers[function] { return states[function].code + word }
     places.append(Trap.Place(function: function, offset: code - states[function].code))
     return nil
@@ -110,11 +110,12 @@ final class HandMade: Execution, Compiling {
   func raise(_ kind: Trap.Kind) { raised = kind }
 
   /// Calls go through the tiers, as those of the interpreter do.
-  func interpret(_ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Tag
+  func interpret(_ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int)
+    -> Tag
   {
     var pc = code
     while true {
-      let word = pc.pointee
+      let word = pc.pointee.word
       pc += 1
       switch word.op {
       case .move: base[word.a] = base[word.b]
@@ -234,7 +235,7 @@ struct Maker {
     ]
   }
 
-  mutating func step(_ code: UnsafePointer<Word>, unwound: Label) {
+  mutating func step(_ code: UnsafePointer<LoadedWord>, unwound: Label) {
     body += [
       .movi(Convention.callee, Immediate(bits: UInt64(UInt(bitPattern: code)))),
       .call(Immediate(bits: UInt64(request.services.step))), .branchi(.ne, .result(0), 0, unwound),

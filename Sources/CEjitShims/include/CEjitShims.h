@@ -203,6 +203,16 @@ void ejit_exit(int status) __attribute__((noreturn));
 /// bytes must belong to it, without spaces: else -EINVAL. -ERANGE when it is too large for a double.
 int ejit_parse_double(const char *text, size_t count, double *value);
 
+// MARK: Loads that compilers leave as they are
+
+/// A word by itself. Compilers join loads of neighbours; joined they wait until stores of the single words, if these
+/// were just made, have reached the cache.
+static inline uint64_t ejit_load_alone(const uint64_t *word) { return *(const volatile uint64_t *)word; }
+
+/// A byte, anew. Compilers make one jump through a table out of comparisons of one value; those of several stay
+/// comparisons, which processors predict better.
+static inline uint8_t ejit_load_anew(const uint8_t *byte) { return *(const volatile uint8_t *)byte; }
+
 #ifdef __cplusplus
 }
 #endif

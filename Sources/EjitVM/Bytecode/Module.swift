@@ -24,7 +24,7 @@ public struct Module: Equatable, Sendable {
   public struct Function: Equatable, Sendable {
     /// Letters, digits, `_`, `.` and `$`; not a digit or a dot first.
     public var name: String
-    /// How many it takes, 0 to 60,000; they are its first locals.
+    /// How many it takes, 0 to 30,000; they are its first locals.
     public var arguments: Int
     /// Locals beyond the arguments; they hold nothing before they are set.
     public var locals: Int
@@ -57,7 +57,7 @@ public struct Module: Equatable, Sendable {
   public struct Host: Hashable, Sendable {
     /// As that of a function.
     public var name: String
-    /// How many it takes, 0 to 60,000.
+    /// How many it takes, 0 to 30,000.
     public var arguments: Int
 
     /// The function with this name and number of arguments.

@@ -1,7 +1,7 @@
 extension Interpreter {
   /// Arrays and strings. `next` tells how many slots are in use, for the collector.
   func collection(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) throws(Failure) {
     switch word.op {
     case .arrayNew: try arrayNew(word, next, base)
@@ -17,12 +17,12 @@ extension Interpreter {
   }
 
   /// Everything from here up is free for the collector to ignore.
-  func setTop(_ pc: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>) {
+  func setTop(_ pc: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>) {
     heap.top = base + codes.code(at: pc).micro.frame
   }
 
   /// Ints, floats, and strings, which it joins.
-  func add(_ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>) throws(Failure) {
+  func add(_ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>) throws(Failure) {
     let (b, c) = (base[word.b], base[word.c])
     guard b.tag == Tag.string.rawValue, c.tag == b.tag else {
       base[word.a] = try binary(.add, b, c)
@@ -41,7 +41,7 @@ extension Interpreter {
   }
 
   private func arrayNew(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) throws(Failure) {
     let count = base[word.b]
     if count.tag != Tag.int.rawValue { throw .trap(.typeError) }
@@ -55,7 +55,7 @@ extension Interpreter {
   }
 
   private func arrayGet(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) throws(Failure) {
     let array = try array(base[word.b])
     let index = try index(base[word.c], array)
@@ -76,7 +76,7 @@ extension Interpreter {
   }
 
   private func arrayPush(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) throws(Failure) {
     let (array, value) = (try array(base[word.a]), base[word.b])
     try check(value, array)

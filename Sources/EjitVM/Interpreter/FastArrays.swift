@@ -1,17 +1,17 @@
 // Elements of arrays of ints and floats.
 extension Fast {
-  @inline(__always) static func arrayGet(_ base: Base, _ word: Word) -> Bool {
-    let (array, index) = (base[word.b], base[word.c])
+  @inline(__always) static func arrayGet(_ base: Base, _ word: WordInPlace) -> Bool {
+    let (array, index) = (word.b(base).pointee, word.c(base).pointee)
     let element = array.tag &- Tag.ints.rawValue
     guard element <= 1, index.tag == 0 else { return false }
     let object = array.object
     guard index.payload < UInt64(object.pointee.count) else { return false }
-    base[word.a] = Slot(payload: object.words[Int(index.int)], tag: element)
+    word.a(base).pointee = Slot(payload: object.words[Int(index.int)], tag: element)
     return true
   }
 
-  @inline(__always) static func arraySet(_ base: Base, _ word: Word) -> Bool {
-    let (array, index, value) = (base[word.a], base[word.b], base[word.c])
+  @inline(__always) static func arraySet(_ base: Base, _ word: WordInPlace) -> Bool {
+    let (array, index, value) = (word.a(base).pointee, word.b(base).pointee, word.c(base).pointee)
     guard value.tag <= 1, (array.tag ^ (value.tag &+ Tag.ints.rawValue)) | index.tag == 0 else { return false }
     let object = array.object
     guard index.payload < UInt64(object.pointee.count) else { return false }
@@ -19,8 +19,8 @@ extension Fast {
     return true
   }
 
-  @inline(__always) static func arrayLen(_ base: Base, _ word: Word) -> Bool {
-    let array = base[word.b]
+  @inline(__always) static func arrayLen(_ base: Base, _ word: WordInPlace) -> Bool {
+    let array = word.b(base).pointee
     guard array.tag &- Tag.ints.rawValue <= 2 else { return false }
     return set(base, word, Int64(array.object.pointee.count))
   }

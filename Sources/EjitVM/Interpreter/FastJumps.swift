@@ -40,8 +40,10 @@ extension Fast {
     one(a, b, { $0 < $1 }, { !($0 >= $1) })
   }
 
-  @inline(__always) static func addLess(_ base: Base, _ word: Word) -> Taken { step(base, word) { $0 < $1 } }
-  @inline(__always) static func addLessOrEqual(_ base: Base, _ word: Word) -> Taken { step(base, word) { $0 <= $1 } }
+  @inline(__always) static func addLess(_ base: Base, _ word: WordInPlace) -> Taken { step(base, word) { $0 < $1 } }
+  @inline(__always) static func addLessOrEqual(_ base: Base, _ word: WordInPlace) -> Taken {
+    step(base, word) { $0 <= $1 }
+  }
 
   @inline(__always) private static func taken(_ condition: Bool) -> Taken { condition ? .yes : .no }
 
@@ -59,8 +61,9 @@ extension Fast {
     return a.pointee.tag == Tag.float.rawValue ? taken(float(a.pointee.float, Double(b))) : .slow
   }
 
-  @inline(__always) private static func step(_ base: Base, _ word: Word, _ int: (Int64, Int64) -> Bool) -> Taken {
-    let (a, b) = (base + word.a, base + word.b)
+  @inline(__always) private static func step(_ base: Base, _ word: WordInPlace, _ int: (Int64, Int64) -> Bool) -> Taken
+  {
+    let (a, b) = (word.a(base), word.b(base))
     guard a.pointee.tag | b.pointee.tag == 0 else { return .slow }
     let next = a.pointee.int &+ Int64(word.step)
     a.pointee.payload = UInt64(bitPattern: next)

@@ -2,7 +2,7 @@
 /// no two have the same depth.
 struct FrameRecord {
   /// The word after the call; nil: the frame was entered from outside of the interpreter's loop, which ends with it.
-  var pc: UnsafePointer<Word>?
+  var pc: UnsafePointer<LoadedWord>?
   /// The caller.
   var function: UnsafeMutablePointer<FunctionState>
 }

@@ -6,7 +6,7 @@ struct HostFunction {
 
 extension Interpreter {
   func callHost(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) throws(Failure) {
     setTop(next - 1, base)
     base[word.a] = try hosts[word.b].body(base + word.a, word.c, depth)

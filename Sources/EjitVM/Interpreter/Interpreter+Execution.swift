@@ -1,21 +1,21 @@
 /// What compiled code falls back on.
 extension Interpreter: Execution {
   func execute(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> Tag {
     if code == functions[function].code { setConstants(functions + function, base) }
     return execute(functions + function, code, base, depth)
   }
 
   func jump(
-    _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
-  ) -> UnsafePointer<Word>? {
+    _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+  ) -> UnsafePointer<LoadedWord>? {
     perform(code + 1, base, depth)
   }
 
   func unwind(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
-  ) -> UnsafePointer<Word>? {
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
+  ) -> UnsafePointer<LoadedWord>? {
     unwind(code, base)
   }
 

@@ -49,7 +49,8 @@ final class Interpreter {
   /// `.unwound`. The frame's constants are in their slots.
   @inline(never)
   func execute(
-    _ function: UnsafeMutablePointer<FunctionState>, _ pc: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>,
+    _ function: UnsafeMutablePointer<FunctionState>, _ pc: UnsafePointer<LoadedWord>,
+    _ base: UnsafeMutablePointer<Slot>,
     _ depth: Int
   ) -> Tag {
     run(Counted.self, function, pc, base, depth)
@@ -58,7 +59,8 @@ final class Interpreter {
   /// The same without counters, to know what they cost.
   @inline(never)
   func executeUncounted(
-    _ function: UnsafeMutablePointer<FunctionState>, _ pc: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>,
+    _ function: UnsafeMutablePointer<FunctionState>, _ pc: UnsafePointer<LoadedWord>,
+    _ base: UnsafeMutablePointer<Slot>,
     _ depth: Int
   ) -> Tag {
     run(Uncounted.self, function, pc, base, depth)

@@ -4,7 +4,7 @@ extension Interpreter {
   /// Runs the frame at `start` until it returns: the tag of its result, which then lies in its first slot, or `.unwound`.
   @inline(__always)
   func run<C: Counting>(
-    _ counting: C.Type, _ entered: UnsafeMutablePointer<FunctionState>, _ first: UnsafePointer<Word>,
+    _ counting: C.Type, _ entered: UnsafeMutablePointer<FunctionState>, _ first: UnsafePointer<LoadedWord>,
     _ start: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> Tag {
     let (functions, records) = (functions, records)
@@ -18,567 +18,635 @@ extension Interpreter {
             calling: do {
               hot: do {
                 slow: do {
-                  let word = pc.pointee
-                  pc += 1
-                  switch UInt8(truncatingIfNeeded: word.bits) {
-                  case 0x00:  // addI
-                    if Fast.addI(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x15 {  // jumpNeI
-                        pc += 1
-                        switch Fast.notEqual(base + word.a, word.signedB) {
-                        case .no: continue dispatch
-                        case .slow: break slow
-                        case .yes: break
+                  floats: do {
+                    let word = WordInPlace(pc)
+                    pc += 1
+                    switch word.number {
+                    case 0x00:  // addI
+                      if Fast.addI(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x1c {  // call
+                          pc += 1
+                          let callee = functions + word.wide
+                          guard frame > records else { break deep }
+                          if C.isOn {
+                            callee.pointee.callsLeft &-= 1
+                            if callee.pointee.callsLeft < 0 { break calling }
+                          }
+                          frame -= 1
+                          frame.pointee = FrameRecord(pc: pc, function: function)
+                          base = word.a(base)
+                          function = callee
+                          pc = callee.pointee.code
+                          if callee.pointee.constantCount != 0 { setConstants(callee, base) }
+                          continue dispatch
                         }
-                        pc += word.signedC
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
-                      }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x1c {  // call
-                        pc += 1
-                        let callee = functions + word.wide
-                        guard frame > records else { break deep }
-                        if C.isOn {
-                          callee.pointee.callsLeft &-= 1
-                          if callee.pointee.callsLeft < 0 { break calling }
+                        if word.number == 0x15 {  // jumpNeI
+                          pc += 1
+                          switch Fast.notEqual(word.a(base), word.signedB) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
                         }
-                        frame -= 1
-                        frame.pointee = FrameRecord(pc: pc, function: function)
-                        base += word.a
-                        function = callee
-                        pc = callee.pointee.code
-                        if callee.pointee.constantCount != 0 { setConstants(callee, base) }
+                        if word.number == 0x17 {  // jumpNotLtI
+                          pc += 1
+                          switch Fast.notLess(word.a(base), word.signedB) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
+                        }
                         continue dispatch
                       }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x01:  // add
-                    if Fast.add(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x6f {  // jumpLe
-                        pc += 1
-                        switch Fast.lessOrEqual(base + word.a, base + word.b) {
-                        case .no: continue dispatch
-                        case .slow: break slow
-                        case .yes: break
+                      break slow
+                    case 0x01:  // add
+                      switch Fast.add(base, word) {
+                      case .ints:
+                        let word = WordInPlace(pc)
+                        if word.number == 0x02 {  // return
+                          pc += 1
+                          Fast.copy(word.a(base), base)
+                          let record = frame.pointee
+                          guard let next = record.pc else { return Tag(rawValue: base[0].tag).unsafelyUnwrapped }
+                          frame += 1
+                          (pc, function) = (next, record.function)
+                          base = WordInPlace(next - 1).base(base)
+                          continue dispatch
                         }
-                        pc += word.signedC
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
-                      }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x04 {  // mul
-                        pc += 1
-                        if Fast.mul(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x02:  // return
-                    base[0] = base[word.a]
-                    let record = frame.pointee
-                    guard let next = record.pc else { return Tag(rawValue: base[0].tag).unsafelyUnwrapped }
-                    frame += 1
-                    (pc, function) = (next, record.function)
-                    base -= next[-1].a
-                    continue dispatch
-                  case 0x03:  // and
-                    if Fast.and(base, word) { continue dispatch }
-                    break slow
-                  case 0x04:  // mul
-                    if Fast.mul(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x04 {  // mul
-                        pc += 1
-                        if Fast.mul(base, word) { continue dispatch }
-                        break slow
-                      }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x01 {  // add
-                        pc += 1
-                        if Fast.add(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x05:  // sub
-                    if Fast.sub(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x01 {  // add
-                        pc += 1
-                        if Fast.add(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x07:  // jumpEqI
-                    switch Fast.equal(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x09:  // arrayGet
-                    if Fast.arrayGet(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x07 {  // jumpEqI
-                        pc += 1
-                        switch Fast.equal(base + word.a, word.signedB) {
-                        case .no: continue dispatch
-                        case .slow: break slow
-                        case .yes: break
+                        if word.number == 0x6f {  // jumpLe
+                          pc += 1
+                          switch Fast.lessOrEqual(word.a(base), word.b(base)) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
                         }
-                        pc += word.signedC
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
+                        continue dispatch
+                      case .floats: break floats
+                      case .others: break slow
                       }
+                    case 0x02:  // return
+                      Fast.copy(word.a(base), base)
+                      let record = frame.pointee
+                      guard let next = record.pc else { return Tag(rawValue: base[0].tag).unsafelyUnwrapped }
+                      frame += 1
+                      (pc, function) = (next, record.function)
+                      base = WordInPlace(next - 1).base(base)
                       continue dispatch
-                    }
-                    break slow
-                  case 0x0b:  // andI
-                    if Fast.andI(base, word) { continue dispatch }
-                    break slow
-                  case 0x0c:  // addJumpLe
-                    switch Fast.addLessOrEqual(base, word) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x0d:  // addJumpLt
-                    switch Fast.addLess(base, word) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x0e:  // jumpNotGeI
-                    switch Fast.notGreaterOrEqual(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x0f:  // rem
-                    if Fast.rem(base, word) { continue dispatch }
-                    break slow
-                  case 0x12:  // jumpLt
-                    switch Fast.less(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x13:  // mulI
-                    if Fast.mulI(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x00 {  // addI
-                        pc += 1
-                        if Fast.addI(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x15:  // jumpNeI
-                    switch Fast.notEqual(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x16:  // jumpNe
-                    switch Fast.notEqual(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x17:  // jumpNotLtI
-                    switch Fast.notLess(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x1a:  // eq
-                    if Fast.eq(base, word) { continue dispatch }
-                    break slow
-                  case 0x1b:  // shrUI
-                    if Fast.shrUI(base, word) { continue dispatch }
-                    break slow
-                  case 0x1c:  // call
-                    let callee = functions + word.wide
-                    guard frame > records else { break deep }
-                    if C.isOn {
-                      callee.pointee.callsLeft &-= 1
-                      if callee.pointee.callsLeft < 0 { break calling }
-                    }
-                    frame -= 1
-                    frame.pointee = FrameRecord(pc: pc, function: function)
-                    base += word.a
-                    function = callee
-                    pc = callee.pointee.code
-                    if callee.pointee.constantCount != 0 { setConstants(callee, base) }
-                    continue dispatch
-                  case 0x1d:  // arraySet
-                    if Fast.arraySet(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x0c {  // addJumpLe
-                        pc += 1
-                        switch Fast.addLessOrEqual(base, word) {
-                        case .no: continue dispatch
-                        case .slow: break slow
-                        case .yes: break
+                    case 0x03:  // and
+                      if Fast.and(base, word) { continue dispatch }
+                      break slow
+                    case 0x04:  // mul
+                      switch Fast.mul(base, word) {
+                      case .ints:
+                        let word = WordInPlace(pc)
+                        if word.number == 0x01 {  // add
+                          pc += 1
+                          switch Fast.add(base, word) {
+                          case .ints:
+                            continue dispatch
+                          case .floats: break floats
+                          case .others: break slow
+                          }
                         }
-                        pc += word.signedC
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
+                        continue dispatch
+                      case .floats: break floats
+                      case .others: break slow
                       }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x01 {  // add
-                        pc += 1
-                        if Fast.add(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x1e:  // move
-                    if Fast.move(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x3b {  // jump
-                        pc += 1
-                        pc += word.wide
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x1f:  // jumpNotLe
-                    switch Fast.notLessOrEqual(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x23:  // xor
-                    if Fast.xor(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x0b {  // andI
-                        pc += 1
-                        if Fast.andI(base, word) { continue dispatch }
-                        break slow
-                      }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x2b {  // shlI
-                        pc += 1
-                        if Fast.shlI(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x27:  // jumpLtI
-                    switch Fast.less(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x2b:  // shlI
-                    if Fast.shlI(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x4f {  // or
-                        pc += 1
-                        if Fast.or(base, word) { continue dispatch }
-                        break slow
-                      }
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x01 {  // add
-                        pc += 1
-                        if Fast.add(base, word) { continue dispatch }
-                        break slow
-                      }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x2f:  // jumpNotLt
-                    switch Fast.notLess(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x33:  // remI
-                    if Fast.remI(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x15 {  // jumpNeI
-                        pc += 1
-                        switch Fast.notEqual(base + word.a, word.signedB) {
-                        case .no: continue dispatch
-                        case .slow: break slow
-                        case .yes: break
+                    case 0x05:  // sub
+                      switch Fast.sub(base, word) {
+                      case .ints:
+                        let word = WordInPlace(pc)
+                        if word.number == 0x01 {  // add
+                          pc += 1
+                          switch Fast.add(base, word) {
+                          case .ints:
+                            continue dispatch
+                          case .floats: break floats
+                          case .others: break slow
+                          }
                         }
-                        pc += word.signedC
-                        guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                        function.pointee.loopsLeft &-= 1
-                        if function.pointee.loopsLeft >= 0 { continue dispatch }
-                        break hot
+                        continue dispatch
+                      case .floats: break floats
+                      case .others: break slow
                       }
-                      continue dispatch
-                    }
-                    break slow
-                  case 0x36:  // jumpNotLeI
-                    switch Fast.notLessOrEqual(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x37:  // loadInt
-                    if Fast.loadInt(base, word) { continue dispatch }
-                    break slow
-                  case 0x3b:  // jump
-                    pc += word.wide
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x46:  // sqrt
-                    if Fast.sqrt(base, word) { continue dispatch }
-                    break slow
-                  case 0x4f:  // or
-                    if Fast.or(base, word) { continue dispatch }
-                    break slow
-                  case 0x56:  // jumpLeU
-                    switch Fast.lessOrEqualUnsigned(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x5a:  // lt
-                    if Fast.lt(base, word) { continue dispatch }
-                    break slow
-                  case 0x66:  // jumpUnless
-                    switch Fast.isFalse(base + word.a) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x6a:  // shr
-                    if Fast.shr(base, word) { continue dispatch }
-                    break slow
-                  case 0x6f:  // jumpLe
-                    switch Fast.lessOrEqual(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x76:  // jumpNotGtI
-                    switch Fast.notGreater(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x77:  // div
-                    if Fast.div(base, word) { continue dispatch }
-                    break slow
-                  case 0x7a:  // shrI
-                    if Fast.shrI(base, word) { continue dispatch }
-                    break slow
-                  case 0x7f:  // divI
-                    if Fast.divI(base, word) {
-                      let word = pc.pointee
-                      if UInt8(truncatingIfNeeded: word.bits) == 0x00 {  // addI
-                        pc += 1
-                        if Fast.addI(base, word) { continue dispatch }
-                        break slow
+                    case 0x07:  // jumpEqI
+                      switch Fast.equal(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
                       }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x09:  // arrayGet
+                      if Fast.arrayGet(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x07 {  // jumpEqI
+                          pc += 1
+                          switch Fast.equal(word.a(base), word.signedB) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x0b:  // andI
+                      if Fast.andI(base, word) { continue dispatch }
+                      break slow
+                    case 0x0c:  // addJumpLe
+                      switch Fast.addLessOrEqual(base, word) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x0d:  // addJumpLt
+                      switch Fast.addLess(base, word) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x0e:  // jumpNotGeI
+                      switch Fast.notGreaterOrEqual(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x0f:  // rem
+                      if Fast.rem(base, word) { continue dispatch }
+                      break slow
+                    case 0x12:  // jumpLt
+                      switch Fast.less(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x13:  // mulI
+                      if Fast.mulI(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x00 {  // addI
+                          pc += 1
+                          if Fast.addI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x15:  // jumpNeI
+                      switch Fast.notEqual(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x16:  // jumpNe
+                      switch Fast.notEqual(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x17:  // jumpNotLtI
+                      switch Fast.notLess(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x1a:  // eq
+                      if Fast.eq(base, word) { continue dispatch }
+                      break slow
+                    case 0x1b:  // shrUI
+                      if Fast.shrUI(base, word) { continue dispatch }
+                      break slow
+                    case 0x1c:  // call
+                      let callee = functions + word.wide
+                      guard frame > records else { break deep }
+                      if C.isOn {
+                        callee.pointee.callsLeft &-= 1
+                        if callee.pointee.callsLeft < 0 { break calling }
+                      }
+                      frame -= 1
+                      frame.pointee = FrameRecord(pc: pc, function: function)
+                      base = word.a(base)
+                      function = callee
+                      pc = callee.pointee.code
+                      if callee.pointee.constantCount != 0 { setConstants(callee, base) }
                       continue dispatch
+                    case 0x1d:  // arraySet
+                      if Fast.arraySet(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x0c {  // addJumpLe
+                          pc += 1
+                          switch Fast.addLessOrEqual(base, word) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
+                        }
+                        if word.number == 0x01 {  // add
+                          pc += 1
+                          switch Fast.add(base, word) {
+                          case .ints:
+                            continue dispatch
+                          case .floats: break floats
+                          case .others: break slow
+                          }
+                        }
+                        if word.number == 0x00 {  // addI
+                          pc += 1
+                          if Fast.addI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x1e:  // move
+                      if Fast.move(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x00 {  // addI
+                          pc += 1
+                          if Fast.addI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        if word.number == 0x3b {  // jump
+                          pc += 1
+                          pc += word.wide
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x1f:  // jumpNotLe
+                      switch Fast.notLessOrEqual(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x23:  // xor
+                      if Fast.xor(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x0b {  // andI
+                          pc += 1
+                          if Fast.andI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        if word.number == 0x2b {  // shlI
+                          pc += 1
+                          if Fast.shlI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x27:  // jumpLtI
+                      switch Fast.less(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x2b:  // shlI
+                      if Fast.shlI(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x4f {  // or
+                          pc += 1
+                          if Fast.or(base, word) { continue dispatch }
+                          break slow
+                        }
+                        if word.number == 0x01 {  // add
+                          pc += 1
+                          switch Fast.add(base, word) {
+                          case .ints:
+                            continue dispatch
+                          case .floats: break floats
+                          case .others: break slow
+                          }
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x2f:  // jumpNotLt
+                      switch Fast.notLess(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x33:  // remI
+                      if Fast.remI(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x15 {  // jumpNeI
+                          pc += 1
+                          switch Fast.notEqual(word.a(base), word.signedB) {
+                          case .no: continue dispatch
+                          case .slow: break slow
+                          case .yes: break
+                          }
+                          pc += word.signedC
+                          guard C.isOn, word.counts else { continue dispatch }
+                          function.pointee.loopsLeft &-= 1
+                          if function.pointee.loopsLeft >= 0 { continue dispatch }
+                          break hot
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x36:  // jumpNotLeI
+                      switch Fast.notLessOrEqual(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x37:  // loadInt
+                      if Fast.loadInt(base, word) { continue dispatch }
+                      break slow
+                    case 0x3b:  // jump
+                      pc += word.wide
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x46:  // sqrt
+                      if Fast.sqrt(base, word) { continue dispatch }
+                      break slow
+                    case 0x4f:  // or
+                      if Fast.or(base, word) { continue dispatch }
+                      break slow
+                    case 0x56:  // jumpLeU
+                      switch Fast.lessOrEqualUnsigned(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x5a:  // lt
+                      if Fast.lt(base, word) { continue dispatch }
+                      break slow
+                    case 0x66:  // jumpUnless
+                      switch Fast.isFalse(word.a(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x6a:  // shr
+                      if Fast.shr(base, word) { continue dispatch }
+                      break slow
+                    case 0x6f:  // jumpLe
+                      switch Fast.lessOrEqual(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x76:  // jumpNotGtI
+                      switch Fast.notGreater(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x77:  // div
+                      if Fast.div(base, word) { continue dispatch }
+                      break slow
+                    case 0x7a:  // shrI
+                      if Fast.shrI(base, word) { continue dispatch }
+                      break slow
+                    case 0x7f:  // divI
+                      if Fast.divI(base, word) {
+                        let word = WordInPlace(pc)
+                        if word.number == 0x00 {  // addI
+                          pc += 1
+                          if Fast.addI(base, word) { continue dispatch }
+                          break slow
+                        }
+                        continue dispatch
+                      }
+                      break slow
+                    case 0x8e:  // callIndirect
+                      guard let callee = callee(word.b(base), word.c) else { break slow }
+                      guard frame > records else { break deep }
+                      if C.isOn {
+                        callee.pointee.callsLeft &-= 1
+                        if callee.pointee.callsLeft < 0 { break calling }
+                      }
+                      frame -= 1
+                      frame.pointee = FrameRecord(pc: pc, function: function)
+                      base = word.a(base)
+                      function = callee
+                      pc = callee.pointee.code
+                      if callee.pointee.constantCount != 0 { setConstants(callee, base) }
+                      continue dispatch
+                    case 0x96:  // jumpLtU
+                      switch Fast.lessUnsigned(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0x9a:  // ne
+                      if Fast.ne(base, word) { continue dispatch }
+                      break slow
+                    case 0xa6:  // jumpIf
+                      switch Fast.isTrue(word.a(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0xaa:  // shl
+                      if Fast.shl(base, word) { continue dispatch }
+                      break slow
+                    case 0xae:  // arrayLen
+                      if Fast.arrayLen(base, word) { continue dispatch }
+                      break slow
+                    case 0xb2:  // loadTag
+                      if Fast.loadTag(base, word) { continue dispatch }
+                      break slow
+                    case 0xb6:  // jumpGtI
+                      switch Fast.greater(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0xbf:  // toFloat
+                      if Fast.toFloat(base, word) { continue dispatch }
+                      break slow
+                    case 0xd6:  // jumpLeI
+                      switch Fast.lessOrEqual(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0xda:  // le
+                      if Fast.le(base, word) { continue dispatch }
+                      break slow
+                    case 0xe6:  // jumpEq
+                      switch Fast.equal(word.a(base), word.b(base)) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    case 0xea:  // shrU
+                      if Fast.shrU(base, word) { continue dispatch }
+                      break slow
+                    case 0xf6:  // jumpGeI
+                      switch Fast.greaterOrEqual(word.a(base), word.signedB) {
+                      case .no: continue dispatch
+                      case .slow: break slow
+                      case .yes: break
+                      }
+                      pc += word.signedC
+                      guard C.isOn, word.counts else { continue dispatch }
+                      function.pointee.loopsLeft &-= 1
+                      if function.pointee.loopsLeft >= 0 { continue dispatch }
+                      break hot
+                    default: break slow
                     }
-                    break slow
-                  case 0x8e:  // callIndirect
-                    guard let callee = callee(base + word.b, word.c) else { break slow }
-                    guard frame > records else { break deep }
-                    if C.isOn {
-                      callee.pointee.callsLeft &-= 1
-                      if callee.pointee.callsLeft < 0 { break calling }
+                  }
+                  while true {
+                    let word = WordInPlace(pc)
+                    if word.hasNumber(0x04) {  // mul
+                      guard Fast.mulFloats(base, word) else { continue dispatch }
+                      pc += 1
+                      continue
                     }
-                    frame -= 1
-                    frame.pointee = FrameRecord(pc: pc, function: function)
-                    base += word.a
-                    function = callee
-                    pc = callee.pointee.code
-                    if callee.pointee.constantCount != 0 { setConstants(callee, base) }
-                    continue dispatch
-                  case 0x96:  // jumpLtU
-                    switch Fast.lessUnsigned(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
+                    if word.hasNumber(0x01) {  // add
+                      guard Fast.addFloats(base, word) else { continue dispatch }
+                      pc += 1
+                      continue
                     }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0x9a:  // ne
-                    if Fast.ne(base, word) { continue dispatch }
-                    break slow
-                  case 0xa6:  // jumpIf
-                    switch Fast.isTrue(base + word.a) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
+                    if word.hasNumber(0x05) {  // sub
+                      guard Fast.subFloats(base, word) else { continue dispatch }
+                      pc += 1
+                      continue
                     }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0xaa:  // shl
-                    if Fast.shl(base, word) { continue dispatch }
-                    break slow
-                  case 0xae:  // arrayLen
-                    if Fast.arrayLen(base, word) { continue dispatch }
-                    break slow
-                  case 0xb2:  // loadTag
-                    if Fast.loadTag(base, word) { continue dispatch }
-                    break slow
-                  case 0xb6:  // jumpGtI
-                    switch Fast.greater(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0xbf:  // toFloat
-                    if Fast.toFloat(base, word) { continue dispatch }
-                    break slow
-                  case 0xd6:  // jumpLeI
-                    switch Fast.lessOrEqual(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0xda:  // le
-                    if Fast.le(base, word) { continue dispatch }
-                    break slow
-                  case 0xe6:  // jumpEq
-                    switch Fast.equal(base + word.a, base + word.b) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  case 0xea:  // shrU
-                    if Fast.shrU(base, word) { continue dispatch }
-                    break slow
-                  case 0xf6:  // jumpGeI
-                    switch Fast.greaterOrEqual(base + word.a, word.signedB) {
-                    case .no: continue dispatch
-                    case .slow: break slow
-                    case .yes: break
-                    }
-                    pc += word.signedC
-                    guard C.isOn, word.bits & Word.counts != 0 else { continue dispatch }
-                    function.pointee.loopsLeft &-= 1
-                    if function.pointee.loopsLeft >= 0 { continue dispatch }
-                    break hot
-                  default: break slow
+                    guard word.hasNumber(0x1e) else { continue dispatch }  // move
+                    _ = Fast.move(base, word)
+                    pc += 1
                   }
                 }
                 // Whatever the rows leave.
@@ -601,8 +669,8 @@ extension Interpreter {
               }
             }
             // A call whose counter ran out.
-            let callee = callee(pc[-1], base)
-            base += pc[-1].a
+            let callee = callee(pc[-1].word, base)
+            base = WordInPlace(pc - 1).a(base)
             switch callOut(callee, base, frame - records - 1) {
             case .interpret(let code):
               frame -= 1
@@ -610,7 +678,7 @@ extension Interpreter {
               (function, pc) = (callee, code)
               continue dispatch
             case .returned(let result):
-              base -= pc[-1].a
+              base = WordInPlace(pc - 1).base(base)
               if result != .unwound { continue dispatch }
               break unwinding
             }
@@ -628,7 +696,7 @@ extension Interpreter {
         guard let next = record.pc else { return tag }
         frame += 1
         (pc, function) = (next, record.function)
-        base -= next[-1].a
+        base = WordInPlace(next - 1).base(base)
         if tag != .unwound { continue dispatch }
         if let target = unwind(pc - 1, base) {
           pc = target

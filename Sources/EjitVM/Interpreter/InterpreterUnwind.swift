@@ -5,7 +5,7 @@ extension Interpreter {
   /// A frame is left in the middle of the word at `pc`: where it goes on, if it has a handler for what is thrown, else
   /// nil, and the place is part of the backtrace.
   @inline(never)
-  func unwind(_ pc: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>) -> UnsafePointer<Word>? {
+  func unwind(_ pc: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>) -> UnsafePointer<LoadedWord>? {
     let code = codes.code(at: pc)
     let index = code.index(pc)
     if pending == .thrown, let handler = code.micro.handlers.first(where: { $0.from <= index && index < $0.to }) {

@@ -4,12 +4,12 @@
 final class LoadedCode {
   let function: Int
   let micro: MicroCode
-  let words: UnsafePointer<Word>
+  let words: UnsafePointer<LoadedWord>
   let constants: UnsafePointer<Slot>
 
   init(function: Int, _ micro: MicroCode) {
     (self.function, self.micro) = (function, micro)
-    words = UnsafePointer(Self.copy(micro.words))
+    words = UnsafePointer(Self.copy(Self.load(micro.words)))
     constants = UnsafePointer(Self.copy(micro.constants))
   }
 
@@ -18,10 +18,21 @@ final class LoadedCode {
     constants.deallocate()
   }
 
-  var end: UnsafePointer<Word> { words + micro.words.count }
+  var end: UnsafePointer<LoadedWord> { words + micro.words.count }
 
   /// The word that `pc` is the address of.
-  func index(_ pc: UnsafePointer<Word>) -> Int { pc - words }
+  func index(_ pc: UnsafePointer<LoadedWord>) -> Int { pc - words }
+
+  private static func load(_ words: [Word]) -> [LoadedWord] {
+    var loaded: [LoadedWord] = []
+    loaded.reserveCapacity(words.count)
+    while loaded.count < words.count {
+      let word = words[loaded.count]
+      loaded.append(LoadedWord(word))
+      for _ in 1..<word.length { loaded.append(LoadedWord(row: words[loaded.count].bits)) }
+    }
+    return loaded
+  }
 
   private static func copy<T: BitwiseCopyable>(_ elements: [T]) -> UnsafeMutablePointer<T> {
     let memory = UnsafeMutablePointer<T>.allocate(capacity: max(1, elements.count))

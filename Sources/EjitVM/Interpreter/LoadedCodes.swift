@@ -22,7 +22,7 @@ struct LoadedCodes {
   }
 
   /// The code that contains `pc`.
-  func code(at pc: UnsafePointer<Word>) -> LoadedCode {
+  func code(at pc: UnsafePointer<LoadedWord>) -> LoadedCode {
     var (low, high) = (0, all.count)
     while high - low > 1 {
       let middle = (low + high) / 2

@@ -6,15 +6,17 @@ enum Failure: Error {
 
 extension Interpreter {
   /// Executes the micro-op at `pc`, anything but a jump or `return`, for the frame at `base`. False: something is pending.
-  func step(_ pc: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Bool {
+  func step(_ pc: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Bool {
     perform(pc + 1, base, depth) != nil
   }
 
   /// Executes the word before `next` with any operands; where execution goes on, or nil: something is pending.
   @inline(never)
-  func perform(_ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UnsafePointer<Word>? {
+  func perform(_ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UnsafePointer<
+    LoadedWord
+  >? {
     do throws(Failure) {
-      return next + (try perform(next[-1], next, base, depth))
+      return next + (try perform(next[-1].word, next, base, depth))
     } catch {
       switch error {
       case .thrown: pending = .thrown
@@ -26,7 +28,7 @@ extension Interpreter {
 
   /// The distance to go on at.
   private func perform(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) throws(Failure) -> Int {
     switch word.op {
     case .move: base[word.a] = base[word.b]
@@ -76,7 +78,7 @@ extension Interpreter {
   }
 
   private func jump(
-    _ word: Word, _ next: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) throws(Failure) -> Int {
     switch word.op {
     case .jumpIf: return try isTrue(base[word.a]) ? word.signedC : 0

@@ -102,8 +102,6 @@ struct Word: BitwiseCopyable, Equatable {
   var signedB: Int { Int(Int16(truncatingIfNeeded: bits >> 32)) }
   var signedC: Int { Int(Int64(bitPattern: bits) >> 48) }
   var wide: Int { Int(Int64(bitPattern: bits) >> 32) }
-  /// Of jumps that go backwards.
-  @inline(__always) static var counts: UInt64 { 1 << 8 }
   /// The step of `addJump…`.
   var step: Int { Int(Int8(bitPattern: x) >> 1) }
 }

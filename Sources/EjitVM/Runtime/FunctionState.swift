@@ -5,7 +5,7 @@ struct FunctionState {
   /// Jumps backwards until the interpreter asks for code that goes on in the middle of a loop.
   var loopsLeft: Int64
   /// The first micro-op.
-  var code: UnsafePointer<Word>
+  var code: UnsafePointer<LoadedWord>
   /// The constants of `MicroCode`, and how many.
   var constants: UnsafePointer<Slot>
   var constantCount: Int32

@@ -4,7 +4,7 @@
 /// have no others. Calls of the function itself are not: its exits are passed in all its frames.
 struct Replay {
   let function: Int
-  let start: UnsafePointer<Word>
+  let start: UnsafePointer<LoadedWord>
   /// Passes of the forced exit before the entry.
   let passes: Int
   let slots: [Slot]
@@ -19,7 +19,7 @@ struct Replay {
   /// at `base`.
   func compare(
     _ execution: any Execution, _ states: UnsafeMutablePointer<FunctionState>, _ frame: Exit.Frame, pass: Int,
-    end: UnsafePointer<Word>, _ base: UnsafePointer<Slot>
+    end: UnsafePointer<LoadedWord>, _ base: UnsafePointer<Slot>
   ) -> Outcome {
     let memory = UnsafeMutablePointer<Slot>.allocate(capacity: slots.count + Self.room)
     defer { unsafe memory.deallocate() }
@@ -43,7 +43,7 @@ struct Replay {
     let execution: any Execution
     let states: UnsafeMutablePointer<FunctionState>
     let function: Int
-    let end: UnsafePointer<Word>
+    let end: UnsafePointer<LoadedWord>
     var passesLeft: Int
     let limit: UnsafeMutablePointer<Slot>
     var operationsLeft = Replay.limit
@@ -52,7 +52,7 @@ struct Replay {
     enum Ending { case reached, returned, stopped }
 
     mutating func execute(
-      _ function: Int, _ start: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+      _ function: Int, _ start: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
     ) -> Ending {
       var pc = start
       while true {
@@ -61,7 +61,7 @@ struct Replay {
           if passesLeft == 0 { return .reached }
         }
         operationsLeft -= 1
-        let word = unsafe pc.pointee
+        let word = unsafe pc.pointee.word
         if operationsLeft == 0 || !isCovered(word, base) { return .stopped }
         switch word.op {
         case .return:
@@ -103,7 +103,7 @@ struct Replay {
 
 extension Tiers {
   /// Compiled code is about to be entered for a frame of the interpreter.
-  func prepareReplay(_ function: Int, _ start: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>) {
+  func prepareReplay(_ function: Int, _ start: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>) {
     guard policy.replays, let forced, case .single(let exit?, _) = forced.mode else { return }
     let state = unsafe states[function]
     var slots = (0..<Int(state.frame)).map { unsafe base[$0] }

@@ -3,5 +3,5 @@ enum TierOutcome: Equatable {
   /// It has returned: the result is in its first slot; or it was left by a throw or a trap.
   case returned(Tag)
   /// The interpreter goes on with it at this micro-op; all slots that are needed there are set, constants too.
-  case interpret(UnsafePointer<Word>)
+  case interpret(UnsafePointer<LoadedWord>)
 }

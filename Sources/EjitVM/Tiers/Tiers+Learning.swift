@@ -33,10 +33,10 @@ extension Tiers {
     if exit.reason == .resultType || exit.reason == .unreached {
       // The call is behind: it is the word before.
       let result = frame.values.first { $0.location == .result }?.slot
-      let slot = unsafe result ?? origin.code[frame.word - 1].a
+      let slot = unsafe result ?? origin.code[frame.word - 1].word.a
       return add(unsafe base[slot], frame.function, frame.word - 1)
     }
-    let word = unsafe origin.code[frame.word]
+    let word = unsafe origin.code[frame.word].word
     if word.op == .arrayGet {
       if let element = execution!.element(unsafe base[word.b], unsafe base[word.c]) {
         add(element, frame.function, frame.word)

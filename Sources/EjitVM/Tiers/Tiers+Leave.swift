@@ -10,11 +10,11 @@ extension Tiers {
     }
     let step: StepFunction = { context, code, base, depth in
       unsafe Tiers.from(context).step(
-        code.assumingMemoryBound(to: Word.self), base.assumingMemoryBound(to: Slot.self), depth)
+        code.assumingMemoryBound(to: LoadedWord.self), base.assumingMemoryBound(to: Slot.self), depth)
     }
     let test: StepFunction = { context, code, base, depth in
       unsafe Tiers.from(context).test(
-        code.assumingMemoryBound(to: Word.self), base.assumingMemoryBound(to: Slot.self), depth)
+        code.assumingMemoryBound(to: LoadedWord.self), base.assumingMemoryBound(to: Slot.self), depth)
     }
     let interpret: InterpretFunction = { context, function, base, depth in
       unsafe Tiers.from(context).interpret(function, base.assumingMemoryBound(to: Slot.self), depth)
@@ -71,7 +71,7 @@ extension Tiers {
   /// too.
   private func runInlined(
     _ exit: Exit, _ version: Version, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
-  ) -> UnsafePointer<Word>? {
+  ) -> UnsafePointer<LoadedWord>? {
     var isUnwinding = exit.reason == .unwound
     for (index, frame) in exit.frames.enumerated().reversed() {
       let frameBase = base + frame.base
@@ -109,11 +109,11 @@ extension Tiers {
 
   // MARK: Single operations, and calls of what is not compiled
 
-  private func step(_ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UInt64 {
+  private func step(_ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UInt64 {
     execution!.step(code, base, depth) ? 0 : 1
   }
 
-  private func test(_ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UInt64 {
+  private func test(_ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> UInt64 {
     guard let next = execution!.jump(code, base, depth) else { return 2 }
     return next == code + 1 ? 0 : 1
   }

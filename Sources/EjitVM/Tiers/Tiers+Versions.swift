@@ -21,7 +21,7 @@ extension Tiers {
 
   /// Code that goes on at `code` with the slots at `base`; made if there is none.
   func loopVersion(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
   ) -> Version? {
     let word = unsafe code - states[function].code
     // Frames of bytecode that was replaced go on with the interpreter.

@@ -31,7 +31,7 @@ final class Tiers {
   /// `versions.retiredBytes` after the last search for code that can be freed.
   var retiredBytesKept = 0
   /// Where the frame goes on that was left last, when it is the interpreter's that entered it.
-  var resumption: UnsafePointer<Word>?
+  var resumption: UnsafePointer<LoadedWord>?
   /// The frame that was entered last, where frames are compared.
   var replay: Replay?
 
@@ -109,7 +109,7 @@ final class Tiers {
 
   /// A loop is about to begin again at `code`.
   func loopOut(
-    _ function: Int, _ code: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> TierOutcome {
     guard let trampolines, let version = loopVersion(function, code, base) else { return .interpret(code) }
     return enter(version, code, base, depth, trampolines)
@@ -118,7 +118,7 @@ final class Tiers {
   private typealias Enter = @convention(c) (UInt, UnsafeMutableRawPointer, Int, UInt) -> UInt64
 
   private func enter(
-    _ version: Version, _ start: UnsafePointer<Word>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int,
+    _ version: Version, _ start: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int,
     _ trampolines: Trampolines
   ) -> TierOutcome {
     let outer = replay

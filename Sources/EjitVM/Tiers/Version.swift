@@ -14,7 +14,7 @@ final class Version {
 
   /// A function as it was when it was compiled.
   struct Origin {
-    var code: UnsafePointer<Word>
+    var code: UnsafePointer<LoadedWord>
     var constants: UnsafePointer<Slot>
     var constantCount: Int
     /// The first slot of the constants.

@@ -20,7 +20,7 @@ extension Module {
   }
 
   /// What frames may have, so that slots have numbers of 16 bits.
-  static let maximumFrame = 60_000
+  static let maximumFrame = 30_000
   static let maximumHandlers = 1000
 
   private func verifyNames() throws(VerifyError) {
