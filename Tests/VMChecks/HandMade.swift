@@ -70,6 +70,8 @@ final class HandMade: Execution, Compiling {
 
   func isWord(_ index: Int, of function: Int) -> Bool { codes[function].indices.contains(index) }
 
+  func profiledPlaces(_ function: Int) -> [Profile.Place] { [] }
+
   func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {
     if let failure { throw failure }
     var maker = Maker(request)

@@ -54,7 +54,7 @@ enum LeavingChecks {
     let numbers = Convention.vectors(abi)
     let machine = machine { (maker: inout Maker) throws(CompileFailure) in
       let values = numbers.map { Exit.Value(slot: 100 - $0, location: .vector($0)) }
-      let exit = maker.exit(Exit(reason: .valueType, frames: [maker.frame(word: 1, values)]))
+      let exit = maker.exit(Exit(reason: .elementType, frames: [maker.frame(word: 1, values)]))
       maker.body = numbers.map { .fmovi(VectorRegister($0), Immediate(bits: value($0))) } + [.j(exit)]
     }
     let outcome = machine.tiers.callOut(0, machine.slots + 50, 7)

@@ -88,7 +88,7 @@ enum VersionChecks {
     let machine = HandMade([(1, words)], policy: TierPolicy(threshold: 0, failures: 3, recompilations: 5))
     machine.make = { (maker: inout Maker) throws(CompileFailure) in
       let values = [Exit.Value(slot: 0, location: .slot)]
-      let exit = maker.exit(Exit(reason: .valueType, frames: [maker.frame(word: 0, values)]))
+      let exit = maker.exit(Exit(reason: .elementType, frames: [maker.frame(word: 0, values)]))
       maker.body = [.j(exit)]
     }
     for call in 0..<100 {
@@ -97,7 +97,7 @@ enum VersionChecks {
     }
     let statistics = machine.tiers.statistics.functions[0]
     tally.expect(statistics.compilations == 6 && statistics.recompilations == 5, "as often as the limit says")
-    tally.expect(statistics.exits[Int(Exit.Reason.valueType.rawValue)] == 18, "three failures each")
+    tally.expect(statistics.exits[Int(Exit.Reason.elementType.rawValue)] == 18, "three failures each")
     tally.expect(machine.tiers.functions[0].reason == .guards, "left to the interpreter")
     tally.expect(machine.states[0].callsLeft == .max, "which does not ask again")
     tally.expect(machine.tiers.sites(0).map { $0.value } == [18], "counted by place")

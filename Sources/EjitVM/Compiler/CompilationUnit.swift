@@ -72,6 +72,9 @@ struct FunctionShape {
   var depths: [UInt8]
   /// Whether its code may become part of its callers': short, without loops, calls and handlers.
   var isSmallLeaf: Bool
+  /// Words in which the interpreter keeps the types that it saw.
+  var profiled: [Int] = []
+  var callees: Set<Int> = []
 
   init(_ code: MicroCode) {
     isTarget = [Bool](repeating: false, count: code.words.count + 1)
@@ -82,6 +85,8 @@ struct FunctionShape {
       if word.op == .call || word.op == .callIndirect || word.op == .callHost || word.op == .throw {
         isSmallLeaf = false
       }
+      if word.op == .arrayGet || word.op == .callHost { profiled.append(index) }
+      if word.op == .call { callees.insert(word.wide) }
       guard word.distance != nil || word.op == .jumpTable else { continue }
       code.forEachSuccessor(of: index) { target in
         isTarget[target] = true

@@ -26,6 +26,12 @@ final class Compiler: Compiling {
 
   func isWord(_ index: Int, of function: Int) -> Bool { unit.codes[function].words.indices.contains(index) }
 
+  func profiledPlaces(_ function: Int) -> [Profile.Place] {
+    unit.shapes[function].callees.union([function]).flatMap { function in
+      unit.shapes[function].profiled.map { Profile.Place(function: function, word: $0) }
+    }
+  }
+
   func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {
     let otherwise = UnsafeMutablePointer<UInt>.allocate(capacity: 1)
     otherwise.initialize(to: request.otherwise)

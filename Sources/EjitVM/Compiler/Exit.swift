@@ -9,8 +9,6 @@ struct Exit: Equatable {
     case resultType
     /// An element of an array of values has another type.
     case elementType
-    /// A slot whose type is not known at all before the code runs has another type than the code was made for.
-    case valueType
     /// The operation traps, or does something that compiled code leaves to the interpreter: it is executed again there.
     case slow
     /// Nothing was known of this place when the code was made: it was never reached.

@@ -40,7 +40,6 @@ extension Exit.Reason {
     switch self {
     case .resultType: "result type"
     case .elementType: "element type"
-    case .valueType: "value type"
     case .slow: "slow"
     case .unreached: "unreached"
     case .depth: "depth"

@@ -17,8 +17,13 @@ struct Profile {
 
   func tags(_ function: Int, _ word: Int) -> UInt16 { seen[Place(function: function, word: word)] ?? 0 }
 
-  mutating func add(_ tag: Tag, _ function: Int, _ word: Int) {
-    seen[Place(function: function, word: word), default: 0] |= 1 << UInt16(tag.rawValue)
+  mutating func add(_ tag: Tag, _ function: Int, _ word: Int) { add(1 << UInt16(tag.rawValue), function, word) }
+
+  /// Several at once: bit n for the tag n.
+  mutating func add(_ tags: UInt16, _ function: Int, _ word: Int) {
+    let known = self.tags(function, word)
+    guard known | tags != known else { return }
+    seen[Place(function: function, word: word)] = known | tags
     version += 1
   }
 

@@ -21,6 +21,11 @@ extension Interpreter {
     heap.top = base + codes.code(at: pc).micro.frame
   }
 
+  /// The word before `next` keeps the types of what it gave, a bit of its field x for each: the compiler reads them.
+  func keep(_ slot: Slot, _ next: UnsafePointer<Word>) {
+    UnsafeMutablePointer(mutating: next - 1).pointee.bits |= 1 << (8 + slot.tag)
+  }
+
   /// Ints, floats, and strings, which it joins.
   func add(_ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>) throws(Failure) {
     let (b, c) = (base[word.b], base[word.c])
@@ -64,8 +69,7 @@ extension Interpreter {
       return
     }
     base[word.a] = array.slots[index]
-    let profile = UnsafeMutablePointer(mutating: next - 1)
-    profile.pointee.bits |= 1 << (8 + array.slots[index].tag)
+    keep(array.slots[index], next)
   }
 
   private func arraySet(_ target: Slot, _ position: Slot, _ value: Slot) throws(Failure) {

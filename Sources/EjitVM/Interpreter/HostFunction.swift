@@ -9,6 +9,8 @@ extension Interpreter {
     _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) throws(Failure) {
     setTop(next - 1, base)
-    base[word.a] = try hosts[word.b].body(base + word.a, word.c, depth)
+    let result = try hosts[word.b].body(base + word.a, word.c, depth)
+    base[word.a] = result
+    keep(result, next)
   }
 }

@@ -6,11 +6,21 @@ public struct Statistics: Sendable {
   public var codeBytes = 0
   /// Bytes of compiled code that is kept only for frames that may return into it.
   public var retiredBytes = 0
+  /// Bytes that strings and arrays take, those too that no collection has found unused yet.
+  public var heapBytes = 0
+  /// Strings and arrays that were ever made.
+  public var allocations = 0
+  /// How often unused ones were looked for.
+  public var collections = 0
 
   /// Of one function, with all code that was ever made for it.
   public struct Function: Sendable {
     /// As the module names it.
     public var name: String
+    /// Calls by the interpreter and by the host; compiled code calls compiled code without counting.
+    public var calls: Int
+    /// How often the interpreter and the host entered its code, for a call or in a loop.
+    public var entries: Int
     /// How often it was compiled.
     public var compilations: Int
     /// How often its code was given up because guards in it kept failing.
@@ -37,7 +47,7 @@ public struct Statistics: Sendable {
     public var function: String
     /// The instruction's offset in that function's bytecode.
     public var offset: Int
-    /// Why: `result type`, `element type`, `value type`, `slow`, `unreached`, `depth`, `unwound` or `forced`.
+    /// Why: `result type`, `element type`, `slow`, `unreached`, `depth`, `unwound` or `forced`.
     public var reason: String
     /// How often.
     public var count: Int
@@ -45,11 +55,13 @@ public struct Statistics: Sendable {
 }
 
 extension Statistics {
-  /// A line for each function that was compiled, and one for each place where its code was left.
+  /// A line for each function that was called or compiled, and one for each place where its code was left.
   public var table: String {
     var text = "compiled code: \(codeBytes) bytes, \(retiredBytes) retired\n"
-    for function in functions where function.compilations > 0 || function.leftToInterpreter != nil {
-      text += "\(function.name): \(function.compilations) compiled, \(function.recompilations) again, "
+    text += "heap: \(heapBytes) bytes, \(allocations) allocations, \(collections) collections\n"
+    for function in functions where function.calls > 0 || function.compilations > 0 {
+      text += "\(function.name): \(function.calls) calls, \(function.entries) entries, "
+      text += "\(function.compilations) compiled, \(function.recompilations) again, "
       text += "\(function.versions) versions, \(function.evictions) evicted, \(function.compileNanoseconds / 1000) us, "
       text += "\(function.codeBytes) bytes, \(function.tableBytes) of exits"
       if let reason = function.leftToInterpreter { text += ", left to the interpreter: \(reason)" }
@@ -62,7 +74,8 @@ extension Statistics {
   /// The same as one JSON object.
   public var json: String {
     let functions = functions.map { $0.json }.joined(separator: ",")
-    return "{\"codeBytes\":\(codeBytes),\"retiredBytes\":\(retiredBytes),\"functions\":[\(functions)]}"
+    return "{\"codeBytes\":\(codeBytes),\"retiredBytes\":\(retiredBytes),\"heapBytes\":\(heapBytes),"
+      + "\"allocations\":\(allocations),\"collections\":\(collections),\"functions\":[\(functions)]}"
   }
 
   fileprivate static func quoted(_ text: String) -> String {
@@ -82,7 +95,8 @@ extension Statistics.Function {
   fileprivate var json: String {
     let exits = exits.map { $0.json }.joined(separator: ",")
     let reason = leftToInterpreter.map { Statistics.quoted($0) } ?? "null"
-    return "{\"name\":\(Statistics.quoted(name)),\"compilations\":\(compilations),\"recompilations\":\(recompilations),"
+    return "{\"name\":\(Statistics.quoted(name)),\"calls\":\(calls),\"entries\":\(entries),"
+      + "\"compilations\":\(compilations),\"recompilations\":\(recompilations),"
       + "\"versions\":\(versions),\"evictions\":\(evictions),\"compileNanoseconds\":\(compileNanoseconds),"
       + "\"codeBytes\":\(codeBytes),\"tableBytes\":\(tableBytes),\"leftToInterpreter\":\(reason),\"exits\":[\(exits)]}"
   }

@@ -4,6 +4,7 @@ extension VM {
     var result = Statistics()
     result.codeBytes = tiers.versions.liveBytes
     result.retiredBytes = tiers.versions.retiredBytes
+    (result.heapBytes, result.allocations, result.collections) = (heap.bytes, heap.allocations, heap.collections)
     result.functions = module.functions.indices.map { function($0) }
     return result
   }
@@ -14,7 +15,8 @@ extension VM {
     var exits = tiers.sites(number).map { exit($0.key, $0.value) }
     exits.sort { $0.count != $1.count ? $0.count > $1.count : $0.offset < $1.offset }
     return Statistics.Function(
-      name: module.functions[number].name, compilations: counted.compilations, recompilations: counted.recompilations,
+      name: module.functions[number].name, calls: tiers.calls(number), entries: tiers.entries(number),
+      compilations: counted.compilations, recompilations: counted.recompilations,
       versions: versions.count, evictions: counted.evictions, compileNanoseconds: counted.compileNanoseconds,
       codeBytes: counted.codeBytes, tableBytes: counted.tableBytes,
       leftToInterpreter: tiers.functions[number].reason?.text, exits: exits)

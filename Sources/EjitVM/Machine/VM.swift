@@ -24,6 +24,8 @@ public final class VM {
   var depth: Int
   /// An address below which nothing more is called.
   private var nativeStackLimit: UInt = 0
+  /// Whether a call is being made: others are inside it.
+  private var isNested = false
 
   /// Slots of all frames together: 1 GB of addresses.
   static let stackSlots = 1 << 26
@@ -100,17 +102,26 @@ public final class VM {
   private func callHere(_ number: Int, _ arguments: [Value]) throws(Trap) -> Value {
     let base = heap.top
     defer { heap.top = base }
+    let isOutermost = !isNested
+    isNested = true
+    defer { isNested = !isOutermost }
     if depth < 0 || Self.stackAddress < nativeStackLimit { throw Trap(.stackOverflow) }
     for value in arguments {
       guard let slot = try heap.slot(value) else { throw Trap(.outOfMemory) }
       heap.top.pointee = slot
       heap.top += 1
     }
-    if base == heap.bottom { tiers.didCrossBoundary() }
+    if isOutermost { crossBoundary() }
     let tag = interpreter.begin(interpreter.functions + number, base, depth)
-    if base == heap.bottom { tiers.didCrossBoundary() }
+    if isOutermost { crossBoundary() }
     if tag == .unwound { throw interpreter.takePending() }
     return heap.value(base.pointee)
+  }
+
+  /// There are no frames: nobody runs what was replaced, or goes on with it.
+  private func crossBoundary() {
+    tiers.didCrossBoundary()
+    interpreter.codes.forgetReplaced()
   }
 
   /// About where the native stack ends.

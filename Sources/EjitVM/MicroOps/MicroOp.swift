@@ -55,7 +55,7 @@ enum MicroOp: UInt8, CaseIterable {
   case call = 0b00011100
   /// Calls the function whose number is in `[b]`, with c arguments in `[a]` and up.
   case callIndirect = 0b10001110
-  /// Calls the host function number b, with c arguments in `[a]` and up.
+  /// Calls the host function number b, with c arguments in `[a]` and up; x is free for the profile of its results.
   case callHost = 0b01001110
   /// `[a]` is the frame's result.
   case `return` = 0b00000010

@@ -8,6 +8,9 @@ protocol Compiling: AnyObject {
   /// Whether the function as it is now has so many micro-ops: a frame may still run what was replaced.
   func isWord(_ index: Int, of function: Int) -> Bool
 
+  /// Micro-ops of the function, and of those it calls, in which the interpreter keeps the types that it saw.
+  func profiledPlaces(_ function: Int) -> [Profile.Place]
+
   /// Makes code and puts it into the arena.
   func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode
 }

@@ -24,12 +24,17 @@ struct TierStatistics {
     var tableBytes = 0
     /// How often code was left, by `Exit.Reason`.
     var exits = [Int](repeating: 0, count: Exit.Reason.allCases.count)
+    /// What the counter of calls was given, at once and in all.
+    var granted: Int64 = 0
+    /// Entries of code that was freed.
+    fileprivate(set) var entries = 0
     /// Exits of code that was freed, by place and reason.
     fileprivate(set) var sites: [Site: Int] = [:]
 
     /// Keeps the counts of code that is about to be freed.
     mutating func note(_ version: Version) {
       for (site, count) in version.sites { sites[site, default: 0] += count }
+      entries += version.entries
     }
   }
 
@@ -56,6 +61,18 @@ extension Version {
 }
 
 extension Tiers {
+  /// Calls that were counted, whatever ran them.
+  func calls(_ function: Int) -> Int {
+    Int(truncatingIfNeeded: statistics.functions[function].granted &- (unsafe states[function].callsLeft))
+  }
+
+  /// How often its code, all that was ever made, was entered by the interpreter.
+  func entries(_ function: Int) -> Int {
+    versions.all.reduce(statistics.functions[function].entries) {
+      $1.specialisation.function == function ? $0 + $1.entries : $0
+    }
+  }
+
   /// Exits by place and reason, of all code ever made for this function.
   func sites(_ function: Int) -> [TierStatistics.Site: Int] {
     var sites = statistics.functions[function].sites

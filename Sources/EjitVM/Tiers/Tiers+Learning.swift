@@ -12,7 +12,7 @@ extension Tiers {
   func learn(_ version: Version, _ number: Int, _ exit: Exit, _ registers: SavedRegisters) {
     switch exit.reason {
     case .slow, .depth, .unwound, .forced: return
-    case .resultType, .elementType, .valueType, .unreached: break
+    case .resultType, .elementType, .unreached: break
     }
     observe(exit, version, registers)
     let function = version.specialisation.function
@@ -22,8 +22,16 @@ extension Tiers {
     retire(version)
     statistics.functions[function].recompilations += 1
     // What is known now is enough: no new counting.
-    unsafe states[function].callsLeft = 0
+    setCallsLeft(function, 0)
     unsafe states[function].loopsLeft = 0
+  }
+
+  /// Adds the types that the interpreter saw there.
+  func learn(_ places: [Profile.Place]) {
+    for place in places {
+      let seen = unsafe states[place.function].code[place.word].word.x
+      profile.add(UInt16(seen), place.function, place.word)
+    }
   }
 
   /// Adds the types that the exit has found to the profile.
@@ -37,23 +45,13 @@ extension Tiers {
       return add(unsafe base[slot], frame.function, frame.word - 1)
     }
     let word = unsafe origin.code[frame.word].word
-    if word.op == .arrayGet {
-      if let element = execution!.element(unsafe base[word.b], unsafe base[word.c]) {
-        add(element, frame.function, frame.word)
-      }
+    guard word.op == .arrayGet, let element = execution!.element(unsafe base[word.b], unsafe base[word.c]) else {
       return
     }
-    for value in frame.values where value.location == .slot && word.reads(value.slot) {
-      add(unsafe base[value.slot], frame.function, frame.word)
-    }
+    add(element, frame.function, frame.word)
   }
 
   private func add(_ slot: Slot, _ function: Int, _ word: Int) {
     if let tag = Tag(rawValue: slot.tag), tag != .unwound { profile.add(tag, function, word) }
   }
-}
-
-extension Word {
-  /// Whether a field that may be an operand names this slot; wrong guesses only make a profile wider.
-  fileprivate func reads(_ slot: Int) -> Bool { a == slot || b == slot || c == slot }
 }

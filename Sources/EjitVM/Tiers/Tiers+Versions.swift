@@ -62,6 +62,7 @@ extension Tiers {
   func make(_ specialisation: Specialisation) -> Version? {
     guard let compiler, let arena, let trampolines, let services else { return nil }
     let function = specialisation.function
+    learn(compiler.profiledPlaces(function))
     let request = Compilation(
       specialisation: specialisation, profile: profile, firstExit: nextExit, otherwise: trampolines.interpret,
       services: services, arena: arena, forced: forced, isScheduled: policy.schedule != nil)
@@ -121,7 +122,7 @@ extension Tiers {
     resetCounters(function)
     // With a threshold of 0 it would ask at each call for ever.
     if policy.threshold == 0 {
-      unsafe states[function].callsLeft = functions[function].patience
+      setCallsLeft(function, functions[function].patience)
       unsafe states[function].loopsLeft = functions[function].patience
     }
   }
@@ -137,6 +138,6 @@ extension Tiers {
     // Under a schedule each call is looked at.
     let first = policy.schedule == nil ? chain.first?.code.address : nil
     unsafe entries[function] = first ?? trampolines.interpret
-    if !chain.isEmpty { unsafe states[function].callsLeft = min(states[function].callsLeft, 0) }
+    if !chain.isEmpty { setCallsLeft(function, min(unsafe states[function].callsLeft, 0)) }
   }
 }

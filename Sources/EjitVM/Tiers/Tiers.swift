@@ -51,7 +51,10 @@ final class Tiers {
     versions = Versions(functions: count)
     functions = [FunctionTier](repeating: FunctionTier(), count: count)
     statistics = TierStatistics(functions: count)
-    for function in 0..<count { resetCounters(function) }
+    for function in 0..<count {
+      statistics.functions[function].granted = unsafe states[function].callsLeft
+      resetCounters(function)
+    }
   }
 
   deinit {
@@ -87,14 +90,20 @@ final class Tiers {
   func resetCounters(_ function: Int) {
     let patience = functions[function].patience
     let count = Int64(policy.threshold) * patience
-    unsafe states[function].callsLeft = policy.schedule == nil ? count : 0
+    setCallsLeft(function, policy.schedule == nil ? count : 0)
     unsafe states[function].loopsLeft = policy.schedule == nil ? count : .max
   }
 
   /// The interpreter does not ask again.
   func stopCounting(_ function: Int) {
-    unsafe states[function].callsLeft = .max
+    setCallsLeft(function, .max)
     unsafe states[function].loopsLeft = .max
+  }
+
+  /// From now on so many calls are counted before the interpreter asks.
+  func setCallsLeft(_ function: Int, _ count: Int64) {
+    unsafe statistics.functions[function].granted &+= count &- states[function].callsLeft
+    unsafe states[function].callsLeft = count
   }
 
   // MARK: Entering
@@ -121,6 +130,7 @@ final class Tiers {
     _ version: Version, _ start: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int,
     _ trampolines: Trampolines
   ) -> TierOutcome {
+    version.entries &+= 1
     let outer = replay
     defer { replay = outer }
     prepareReplay(version.specialisation.function, start, base)

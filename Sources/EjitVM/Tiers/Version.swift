@@ -10,6 +10,8 @@ final class Version {
   let number: Int
   /// For each exit how often it was taken.
   var taken: [UInt32]
+  /// How often the interpreter or the host entered it.
+  var entries = 0
   var isRetired = false
 
   /// A function as it was when it was compiled.
