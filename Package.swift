@@ -99,8 +99,9 @@ let package = Package(
       path: "Tests/MachineChecks"),
     .executableTarget(
       name: "aarch64-runner", dependencies: ["MachineChecks", "VMChecks", "CEjitShims"], path: "Tests/AArch64Runner"),
+    .target(name: "CVMCallees", path: "Tests/CVMCallees"),
     .target(
-      name: "VMChecks", dependencies: ["EjitVM", "VMPrograms", "VMReference", "Ejit", "CEjitShims"],
+      name: "VMChecks", dependencies: ["EjitVM", "VMPrograms", "VMReference", "Ejit", "CVMCallees", "CEjitShims"],
       path: "Tests/VMChecks"),
     .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
     .testTarget(name: "EjitVMToolTests", dependencies: ["ejit-vm"]),

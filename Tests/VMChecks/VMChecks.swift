@@ -26,6 +26,10 @@ public enum VMChecks {
     RetirementChecks.run(&tally)
     ScheduleChecks.run(&tally)
     OperationChecks.run(&tally)
+    FunctionChecks.run(&tally)
+    ThrowingChecks.run(&tally)
+    CCallChecks.run(&tally)
+    DeoptimizationChecks.run(&tally)
     ProgramChecks.run(&tally)
   }
 }
