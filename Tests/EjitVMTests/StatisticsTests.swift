@@ -18,8 +18,11 @@ import VMPrograms
     for _ in 0..<50 { #expect(try machine.call("add", [.int(1), .int(2)]) == .int(3)) }
     let all = machine.statistics.functions[0]
     #expect(all.compilations == 3 && all.versions == 3 && all.leftToInterpreter == nil)
-    #expect(machine.statistics.table.contains("add: 3 compiled"))
-    #expect(machine.statistics.json.contains("\"name\":\"add\",\"compilations\":3"))
+    #expect(machine.statistics.table.contains("add: 200 calls, \(all.entries) entries, 3 compiled"))
+    #expect(machine.statistics.json.contains("\"name\":\"add\",\"calls\":200,"))
+    #expect(machine.statistics.json.contains("\"compilations\":3,"))
+    // A string of each argument, and one of each sum.
+    #expect(machine.statistics.table.contains("150 allocations, 0 collections"))
   }
 
   @Test func withoutMemoryForCodeNothingIsCompiled() throws {

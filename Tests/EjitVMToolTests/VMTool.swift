@@ -6,6 +6,8 @@ struct VMTool {
   let status: Int32
   let output: String
   let errors: String
+  /// Of the process.
+  let identifier: Int32
 
   /// Runs the tool with these arguments, in `folder`. That it is not ended by a signal is checked here, for all tests.
   init(_ arguments: [String], in folder: Folder) throws {
@@ -20,7 +22,7 @@ struct VMTool {
     try process.run()
     process.waitUntilExit()
     (output, errors) = (try folder.text("stdout"), try folder.text("stderr"))
-    status = process.terminationStatus
+    (status, identifier) = (process.terminationStatus, process.processIdentifier)
     #expect(process.terminationReason == .exit, "ejit-vm \(arguments.joined(separator: " "))")
   }
 

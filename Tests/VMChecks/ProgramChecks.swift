@@ -18,12 +18,15 @@ enum ProgramChecks {
         for check in program.checks where check.purpose == .test {
           for _ in 0..<2 { tally.expect(holds(check, vm), "a check of", program.name) }
         }
+        let isRefused = options.codeMemory == .none || options.codeBudget == 1 << 40
+        let isCompiled = vm.statistics.functions.contains { $0.compilations > 0 }
+        tally.expect(isCompiled != (isRefused || options.tier == .interpreter), "what is compiled of", program.name)
       }
     }
   }
 
   private static var configurations: [Options] {
-    var all = [Options](repeating: Options(), count: 5)
+    var all = [Options](repeating: Options(), count: 8)
     all[0].tier = .interpreter
     all[1].tier = .jit
     all[2].tier = .jit
@@ -31,6 +34,10 @@ enum ProgramChecks {
     all[3].threshold = 2
     all[3].gcEvery = 1
     all[4].codeMemory = .none
+    // More than the system gives.
+    (all[5].tier, all[5].codeBudget) = (.jit, 1 << 40)
+    (all[6].tier, all[6].gcEvery) = (.interpreter, 1)
+    (all[7].tier, all[7].gcEvery) = (.jit, 1)
     return all
   }
 

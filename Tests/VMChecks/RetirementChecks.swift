@@ -1,11 +1,13 @@
 @testable import EjitVM
 import Ejit
+import VMPrograms
 
 /// Memory for code: freed when no frame needs it, and never more than the budget.
 enum RetirementChecks {
   static func run(_ tally: inout Tally) {
     codeWithFramesIsKept(&tally)
     cyclesLeaveNothing(&tally)
+    cyclesOfAProgramLeaveNothing(&tally)
     replacementRetiresDependents(&tally)
     theBudgetHolds(&tally)
     aFullArenaMeansInterpretation(&tally)
@@ -90,6 +92,22 @@ enum RetirementChecks {
     tally.expect(machine.tiers.sites(0).values.reduce(0, +) == 100_000, "exits are still counted")
     machine.onStep = nil
     machine.close()
+  }
+
+  /// The same with a program, whose frames go on with bytecode that was replaced.
+  private static func cyclesOfAProgramLeaveNothing(_ tally: inout Tally) {
+    guard let cycles = RetirementCycles() else { return tally.expect(false, "a machine") }
+    let arena = cycles.vm.tiers.arena!
+    let before = arena.bytesInUse
+    var most = 0
+    for _ in 0..<20 {
+      cycles.run(10)
+      most = max(most, arena.bytesInUse)
+    }
+    tally.expect(cycles.isComplete(200), "200 cycles")
+    tally.expect(most == before && arena.bytesRetired == 0, "bytes in use behind each")
+    tally.expect(cycles.vm.tiers.versions.all.isEmpty, "no version is left")
+    tally.expect(cycles.vm.interpreter.codes.all.count == 1, "nor bytecode that was replaced")
   }
 
   private static func replacementRetiresDependents(_ tally: inout Tally) {

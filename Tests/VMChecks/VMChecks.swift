@@ -28,6 +28,7 @@ public enum VMChecks {
     OperationChecks.run(&tally)
     FunctionChecks.run(&tally)
     ThrowingChecks.run(&tally)
+    HeapChecks.run(&tally)
     CCallChecks.run(&tally)
     DeoptimizationChecks.run(&tally)
     ProgramChecks.run(&tally)

@@ -3,7 +3,7 @@ struct LoadedCodes {
   /// By number of the function.
   private(set) var current: [LoadedCode] = []
   /// By address.
-  private var all: [LoadedCode] = []
+  private(set) var all: [LoadedCode] = []
 
   mutating func append(_ code: LoadedCode) {
     current.append(code)
