@@ -22,7 +22,7 @@ extension Interpreter {
   }
 
   /// The word before `next` keeps the types of what it gave, a bit of its field x for each: the compiler reads them.
-  func keep(_ slot: Slot, _ next: UnsafePointer<Word>) {
+  func keep(_ slot: Slot, _ next: UnsafePointer<LoadedWord>) {
     UnsafeMutablePointer(mutating: next - 1).pointee.bits |= 1 << (8 + slot.tag)
   }
 
