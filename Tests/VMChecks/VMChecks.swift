@@ -25,6 +25,8 @@ public enum VMChecks {
     VersionChecks.run(&tally)
     RetirementChecks.run(&tally)
     ScheduleChecks.run(&tally)
+    ReplayChecks.run(&tally)
+    ExitChecks.run(&tally)
     OperationChecks.run(&tally)
     FunctionChecks.run(&tally)
     ThrowingChecks.run(&tally)
@@ -48,6 +50,17 @@ public struct Tally {
       return
     }
     failed += 1
+    tell(what, name, line)
+  }
+
+  /// `held` of `count` conditions held.
+  mutating func expect(_ held: Int, of count: Int, _ what: StaticString, _ name: String, line: Int = #line) {
+    passed += held
+    failed += count - held
+    if held < count { tell(what, name, line) }
+  }
+
+  private func tell(_ what: StaticString, _ name: String, _ line: Int) {
     let bytes = Array("line \(line): \(what) \(name)\n".utf8)
     _ = ejit_write_all(1, bytes, bytes.count)
   }

@@ -44,4 +44,16 @@ package struct BundledProgram: Sendable {
 
   /// The checks in the text's comments, in their order.
   package var checks: [ProgramCheck] { ProgramCheck.all(in: text) }
+
+  /// Of the checks for tests that call the same function with arguments of the same kinds the last one, which is the
+  /// largest, and of those that end with a trap.
+  package var largestTests: [ProgramCheck] { tests.filter { $0.isLargest }.map { $0.check } }
+
+  /// The others.
+  package var smallerTests: [ProgramCheck] { tests.filter { !$0.isLargest }.map { $0.check } }
+
+  private var tests: [(check: ProgramCheck, isLargest: Bool)] {
+    var sorts: Set<String> = []
+    return checks.reversed().filter { $0.purpose == .test }.map { ($0, sorts.insert($0.sort).inserted) }
+  }
 }

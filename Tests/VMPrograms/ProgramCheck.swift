@@ -61,3 +61,26 @@ package struct ProgramCheck: Sendable {
     return result
   }
 }
+
+extension ProgramCheck {
+  /// The same for calls of one function that differ in values only.
+  var sort: String {
+    var text = function
+    for argument in arguments { text += argument.kind }
+    if case .trap = outcome { text += " traps" }
+    return text
+  }
+}
+
+extension Literal {
+  fileprivate var kind: String {
+    switch self {
+    case .integer: " integer"
+    case .float: " float"
+    case .string: " string"
+    case .bool: " bool"
+    case .nil: " nil"
+    case .function: " function"
+    }
+  }
+}

@@ -65,7 +65,8 @@ final class Compiler: Compiling {
     if case .loop(let at) = specialisation.entry { (isStart, word) = (false, at) }
     unit.use(request.profile)
     let flow = FlowBuilder.flow(
-      unit, function: specialisation.function, from: word, inlines: !request.isScheduled)
+      unit, function: specialisation.function, from: word, inlines: !request.isScheduled,
+      countsTime: request.clock != nil)
     guard let live = FlowLiveness(unit, flow) else { throw .unsuitable }
     var types = TypeFlow(
       unit, flow, request.profile, tags: specialisation.tags, isStart: isStart,
@@ -84,7 +85,8 @@ final class Compiler: Compiling {
     }
     var generator = Generator(
       types, live, webs, allocation, request.services, specialisation, firstExit: request.firstExit,
-      otherwise: otherwise, forced: request.forced, narrowsDivision: assembler.target.architecture == .x86_64)
+      otherwise: otherwise, forced: request.forced, clock: request.clock,
+      narrowsDivision: assembler.target.architecture == .x86_64)
     let entries = generator.generate()
     do throws(EjitError) {
       try assembler.assemble(generator.program.span)

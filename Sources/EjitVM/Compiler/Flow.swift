@@ -39,6 +39,8 @@ struct Flow {
     var next = -1
     /// The places of a table, the default one last.
     var table: [Int] = []
+    /// Whether coming here is a jump backwards or a call that is counted.
+    var countsTime = false
 
     func forEachSuccessor(_ body: (Int) -> Void) {
       if taken >= 0 { body(taken) }

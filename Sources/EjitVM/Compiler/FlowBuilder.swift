@@ -10,6 +10,8 @@ struct FlowBuilder {
   private var places: [Place] = []
   private var pending: [Int] = []
   private let inlines: Bool
+  /// Jumps backwards go through blocks of their own, where they are counted.
+  private let countsTime: Bool
 
   /// Where a block stands in the source: words of the contexts around it, outermost first.
   private struct Place {
@@ -17,15 +19,18 @@ struct FlowBuilder {
     var word: Int
   }
 
-  static func flow(_ unit: CompilationUnit, function: Int, from word: Int, inlines: Bool) -> Flow {
-    var builder = FlowBuilder(unit: unit, inlines: inlines)
+  static func flow(
+    _ unit: CompilationUnit, function: Int, from word: Int, inlines: Bool, countsTime: Bool = false
+  ) -> Flow {
+    var builder = FlowBuilder(unit: unit, inlines: inlines, countsTime: countsTime)
     builder.build(function, word)
     return builder.flow
   }
 
-  private init(unit: CompilationUnit, inlines: Bool) {
+  private init(unit: CompilationUnit, inlines: Bool, countsTime: Bool) {
     self.unit = unit
     self.inlines = inlines
+    self.countsTime = countsTime
     flow = Flow(unit.codes)
   }
 
@@ -78,10 +83,11 @@ struct FlowBuilder {
       if word.op == .return && flow.contexts[context].parent >= 0 { return leave(number, context, index, word) }
       if word.op == .call, inlines, let inner = enter(context, index, word) {
         blocks[number].next = block(inner, 0)
+        blocks[blocks[number].next].countsTime = countsTime
         return
       }
       if word.op == .jump {
-        blocks[number].next = block(context, index + 1 + word.wide)
+        blocks[number].next = target(context, of: index, index + 1 + word.wide)
         return
       }
       bodies[number].append(operation(word, index, context))
@@ -98,14 +104,24 @@ struct FlowBuilder {
     if word.op == .jumpTable {
       var targets: [Int] = []
       flow.codes[flow.contexts[context].function].forEachSuccessor(of: index) { targets.append($0) }
-      let table = targets.map { block(context, $0) }
+      let table = targets.map { target(context, of: index, $0) }
       blocks[number].table = table
       return true
     }
     guard let distance = word.distance else { return !word.fallsThrough }
     blocks[number].next = block(context, index + 1)
-    blocks[number].taken = block(context, index + 1 + distance)
+    blocks[number].taken = target(context, of: index, index + 1 + distance)
     return true
+  }
+
+  /// Where the jump at `index` leads.
+  private mutating func target(_ context: Int, of index: Int, _ word: Int) -> Int {
+    let target = block(context, word)
+    guard countsTime && word <= index else { return target }
+    blocks.append(Flow.Block(operations: 0..<0, depth: blocks[target].depth, next: target, countsTime: true))
+    bodies.append([])
+    places.append(Place(context: context, word: index))
+    return blocks.count - 1
   }
 
   /// The return of a callee that is part of the code: its result goes where the call leaves it.

@@ -15,6 +15,8 @@ struct Generator {
   let otherwise: UInt
   /// Counters of a test mode: operations that may leave the code do so when theirs says it.
   let forced: ForcedExits?
+  /// Of another one: where jumps backwards and calls are counted.
+  let clock: UnsafeMutablePointer<Int64>?
   /// Whether a division of 64 bits takes so much longer than one of 32 that it is worth to look at the operands first:
   /// on x86-64 two to four times (Intel 64 and IA-32 Architectures Optimization Reference Manual, latencies of IDIV).
   let narrowsDivision: Bool
@@ -50,7 +52,7 @@ struct Generator {
   init(
     _ types: TypeFlow, _ live: FlowLiveness, _ webs: Webs, _ allocation: Allocation, _ services: Services,
     _ specialisation: Specialisation, firstExit: Int, otherwise: UInt, forced: ForcedExits?,
-    narrowsDivision: Bool
+    clock: UnsafeMutablePointer<Int64>?, narrowsDivision: Bool
   ) {
     unit = types.unit
     flow = types.flow
@@ -63,6 +65,7 @@ struct Generator {
     self.firstExit = firstExit
     self.otherwise = otherwise
     self.forced = forced
+    self.clock = clock
     self.narrowsDivision = narrowsDivision
     nextLabel = UInt32(types.flow.blocks.count)
   }

@@ -21,6 +21,7 @@ extension Generator {
     let shape = flow.blocks[block]
     state = Array(types.state(block))
     current = Array(webs.starts[block * flow.slots..<(block + 1) * flow.slots])
+    if shape.countsTime { emitTick() }
     for index in shape.operations {
       self.index = index
       operation = flow.operations[index]
@@ -50,8 +51,12 @@ extension Generator {
     case .floats: emitFloats()
     case .step: emitStep()
     case .test: emitTest()
-    case .call: emitCall()
-    case .selfCall: emitSelfCall()
+    case .call:
+      emitTick()
+      emitCall()
+    case .selfCall:
+      emitTick()
+      emitSelfCall()
     case .exit: emit(.j(slow()))
     }
   }
@@ -74,14 +79,27 @@ extension Generator {
     return false
   }
 
+  /// For tests: a jump backwards or a call is counted.
+  private mutating func emitTick() {
+    guard let clock else { return }
+    let temporary = allocation.registers.temporaries[0]
+    emit(.movi(temporary, Immediate(bits: UInt64(UInt(bitPattern: clock)))))
+    emit(.rmwi(.add, temporary, 0, 1, .u64))
+  }
+
   /// For tests: an operation that may leave the code does so when its cell says it.
   private mutating func emitCountdown(_ plan: Plan) {
-    guard let forced, mayLeave(plan) else { return }
-    let cell = UInt(bitPattern: forced.cell(firstExit + exits.count))
+    guard forced != nil, mayLeave(plan) else { return }
     let label = exit(.forced, .before)
-    let temporary = allocation.registers.temporaries[0]
+    emitCountdown(label, in: allocation.registers.temporaries[0])
+  }
+
+  /// For tests: the exit that was made last is also taken when its cell says it.
+  mutating func emitCountdown(_ exit: Label, in temporary: Register) {
+    guard let forced else { return }
+    let cell = UInt(bitPattern: forced.cell(firstExit + exits.count - 1))
     emit(.movi(temporary, Immediate(bits: UInt64(cell))))
-    emit(.decBranch(.eq, temporary, 0, 1, label))
+    emit(.decBranch(.eq, temporary, 0, 1, exit))
   }
 
   private func mayLeave(_ plan: Plan) -> Bool {
@@ -92,9 +110,17 @@ extension Generator {
       case .addTrap, .subTrap, .mulTrap, .div, .rem, .divU, .remU, .divI, .remI, .arrayGet, .arraySet, .stringAt,
         .toInt:
         true
-      default: false
+      case .move, .return: false
+      default: hasUnknownOperand
       }
     }
+  }
+
+  /// Whether the type of an operand is looked at when the code runs.
+  private var hasUnknownOperand: Bool {
+    var result = false
+    operation.use.forEachUse { if known($0).tag == nil { result = true } }
+    return result
   }
 }
 

@@ -30,6 +30,7 @@ extension Generator {
       if isExpected, let tag = webs.webs[web].knowledge.tag {
         let exit = exit(.resultType, .behindInSlot)
         checkTag(slot, tag, else: exit)
+        emitCountdown(exit, in: allocation.registers.temporaries[0])
       }
       load(slot, allocation.places[web])
     }
@@ -150,6 +151,7 @@ extension Generator {
       let check = newLabel()
       cold.append(.result(check, unwound: unwound, other: other))
       emit(.branchi(.ne, Convention.tag, Imm64(tag.rawValue), check))
+      emitCountdown(other, in: Convention.callee)
       take(tag)
       reload()
     case _:

@@ -57,6 +57,7 @@ extension Generator {
     }
     let exit = exit(.elementType, .before)
     emit(.branchMemi(.ne, base, 8, Displacement(Int32(tag.rawValue)), exit, .u64))
+    emitCountdown(exit, in: other)
     if tag == .float {
       emit(.fld(vectorTarget, .at(base)))
       completeFloat()

@@ -12,6 +12,8 @@ final class Interpreter {
   unowned(unsafe) var tiers: Tiers?
   var codes: LoadedCodes
   var hosts: [HostFunction] = []
+  /// For tests: what runs is to be compared with another machine.
+  var timeline: Timeline?
 
   /// Why frames are being left.
   var pending = Pending.nothing
@@ -53,7 +55,8 @@ final class Interpreter {
     _ base: UnsafeMutablePointer<Slot>,
     _ depth: Int
   ) -> Tag {
-    run(Counted.self, function, pc, base, depth)
+    if let timeline { return step(timeline, function, pc, base, depth) }
+    return run(Counted.self, function, pc, base, depth)
   }
 
   /// The same without counters, to know what they cost.

@@ -12,6 +12,7 @@ extension Interpreter {
       base[code.micro.stack] = heap.thrown
       (pending, heap.thrown, isAtComparison) = (.nothing, .nil, false)
       backtrace.removeAll(keepingCapacity: true)
+      timeline?.tick()
       return code.words + handler.target
     }
     let comparison = isAtComparison ? code.micro.comparisons[index] : nil

@@ -106,6 +106,7 @@ extension Interpreter {
     if number.payload >= UInt64(functionCount) { throw .trap(.indexOutOfRange) }
     let callee = functions + Int(number.int)
     if word.op == .callIndirect, Int(callee.pointee.arguments) != word.c { throw .trap(.typeError) }
+    timeline?.tick()
     if depth <= 0 { throw .trap(.stackOverflow) }
     if begin(callee, base + word.a, depth - 1) == .unwound { throw unwound }
   }

@@ -7,11 +7,11 @@ enum MachineThread {
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Bytes; they take memory when they are touched.
-  static let stackBytes = 1 << 29
+  /// Bytes for so many nested calls, whatever code runs them; they take memory when they are touched.
+  static func stackBytes(depthLimit: Int) -> Int { (1 << 26) + depthLimit * 4480 }
 
-  /// Waits until `body` has run. False: the system gives no such thread, and it has not run.
-  static func run(_ body: @escaping () -> Void) -> Bool {
+  /// Waits until `body` has run. False: the system gives no thread with so large a stack, and it has not run.
+  static func run(stackBytes: Int, _ body: @escaping () -> Void) -> Bool {
     let context = Unmanaged.passRetained(Job(body))
     var thread: UInt = 0
     let status = ejit_thread_start_with_stack(

@@ -41,8 +41,6 @@ public struct Options: Sendable {
   public var keepsInstructions = false
   /// Exits that are taken without need, in place of `deoptEvery`.
   var forcedExits: ForcedExits.Mode?
-  /// Whether each frame that is left at a forced exit is run again by the interpreter and compared.
-  var replays = false
 
   /// What the tool does without options.
   public init() {}

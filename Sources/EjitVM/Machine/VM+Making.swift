@@ -90,7 +90,6 @@ extension TierPolicy {
     codeBudget = options.codeBudget
     if options.deoptEvery > 0 { forced = .every(options.deoptEvery) }
     if let mode = options.forcedExits { forced = mode }
-    replays = options.replays
     guard let text = options.schedule else { return }
     do throws(Schedule.ParseError) {
       schedule = try Schedule(text) { name in module.functions.firstIndex { Array($0.name.utf8) == name } }

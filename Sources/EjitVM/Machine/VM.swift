@@ -88,8 +88,9 @@ public final class VM {
     }
     isRunning = true
     defer { isRunning = false }
-    return MachineThread.run { [unowned(unsafe) self] in
-      nativeStackLimit = Self.stackAddress - UInt(MachineThread.stackBytes / 8 * 7)
+    let stackBytes = MachineThread.stackBytes(depthLimit: depth)
+    return MachineThread.run(stackBytes: stackBytes) { [unowned(unsafe) self] in
+      nativeStackLimit = Self.stackAddress - UInt(stackBytes / 8 * 7)
       body(self)
     }
   }
@@ -112,6 +113,7 @@ public final class VM {
       heap.top += 1
     }
     if isOutermost { crossBoundary() }
+    interpreter.timeline?.tick()
     let tag = interpreter.begin(interpreter.functions + number, base, depth)
     if isOutermost { crossBoundary() }
     if tag == .unwound { throw interpreter.takePending() }

@@ -27,6 +27,8 @@ struct Compilation {
   var arena: CodeArena
   /// nil: no exit is taken but by need.
   var forced: ForcedExits?
+  /// Where the code counts time; nil: nowhere.
+  var clock: UnsafeMutablePointer<Int64>?
   /// All calls go through `Services.entries`, where they are counted: nothing is inlined.
   var isScheduled: Bool
 }

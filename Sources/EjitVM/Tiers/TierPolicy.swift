@@ -16,6 +16,4 @@ struct TierPolicy {
   var schedule: Schedule?
   /// Exits that are taken without need.
   var forced: ForcedExits.Mode?
-  /// Whether each exit is compared with what the interpreter makes of the same frame.
-  var replays = false
 }

@@ -3,10 +3,6 @@ struct TierStatistics {
   var functions: [Function]
   /// Bytes of code that the system did not let be freed.
   var bytesLost = 0
-  /// Frames that were run again and compared, those that differed, and those that could not be run again.
-  var replays = 0
-  var replayDifferences = 0
-  var replaysLeftOut = 0
 
   init(functions count: Int) { functions = [Function](repeating: Function(), count: count) }
 

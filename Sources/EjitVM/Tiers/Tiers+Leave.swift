@@ -58,7 +58,7 @@ extension Tiers {
       learn(version, number, exit, registers)
     }
     let base = registers.base
-    if wasForced && isEnteredByInterpreter { compareReplay(exit, number, version, base) }
+    timeline?.record(exit, base, registers.depth)
     guard let code = runInlined(exit, version, base, registers.depth) else { return Tag.unwound.rawValue }
     if isEnteredByInterpreter {
       resumption = code
@@ -124,7 +124,7 @@ extension Tiers {
       execution!.raise(.stackOverflow)
       return UInt(Tag.unwound.rawValue)
     }
-    if let version = version(function, base) { return version.code.address }
+    if let version = version(function, base, depth - 1) { return version.code.address }
     let code = unsafe UnsafePointer(states[function].code)
     if isCalledByInterpreter {
       resumption = code

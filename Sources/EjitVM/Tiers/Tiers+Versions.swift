@@ -4,9 +4,9 @@ import Ejit
 // Which code runs a call or a loop, and the making of it.
 
 extension Tiers {
-  /// Code for the start of a function that takes the arguments at `base`; made if it is time.
-  func version(_ function: Int, _ base: UnsafeMutablePointer<Slot>) -> Version? {
-    if policy.schedule != nil { return scheduled(function, base) }
+  /// Code for the start of a function that takes the arguments at `base`; made if it is time. `depth` is the frame's own.
+  func version(_ function: Int, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> Version? {
+    if policy.schedule != nil { return scheduled(function, base, depth) }
     let known = versions.starts[function]
     for version in known where version.fits(base) { return version }
     if functions[function].isLeftToInterpreter { return nil }
@@ -21,8 +21,9 @@ extension Tiers {
 
   /// Code that goes on at `code` with the slots at `base`; made if there is none.
   func loopVersion(
-    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>
+    _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> Version? {
+    if policy.schedule != nil && scheduledTiers[depth] != .osr { return nil }
     let word = unsafe code - states[function].code
     // Frames of bytecode that was replaced go on with the interpreter.
     guard compiler?.isWord(word, of: function) == true, !functions[function].isLeftToInterpreter, let compiler else {
@@ -65,7 +66,7 @@ extension Tiers {
     learn(compiler.profiledPlaces(function))
     let request = Compilation(
       specialisation: specialisation, profile: profile, firstExit: nextExit, otherwise: trampolines.interpret,
-      services: services, arena: arena, forced: forced, isScheduled: policy.schedule != nil)
+      services: services, arena: arena, forced: forced, clock: timeline?.clock, isScheduled: policy.schedule != nil)
     let start = ejit_monotonic_nanoseconds()
     do throws(CompileFailure) {
       let code = try compiler.compile(request)

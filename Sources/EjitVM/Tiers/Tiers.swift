@@ -32,8 +32,10 @@ final class Tiers {
   var retiredBytesKept = 0
   /// Where the frame goes on that was left last, when it is the interpreter's that entered it.
   var resumption: UnsafePointer<LoadedWord>?
-  /// The frame that was entered last, where frames are compared.
-  var replay: Replay?
+  /// Under a schedule the tiers of the frames that there are, by their depths.
+  var scheduledTiers: [Int: Schedule.Tier] = [:]
+  /// Where the moments at which code is left are kept, and time is counted.
+  var timeline: Timeline?
 
   /// `arena` nil: nothing is compiled.
   init(
@@ -110,30 +112,26 @@ final class Tiers {
 
   /// A function is about to begin with its arguments in slots; `depth` is its own frame's.
   func callOut(_ function: Int, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) -> TierOutcome {
-    guard let trampolines, let version = version(function, base) else {
+    guard let trampolines, let version = version(function, base, depth) else {
       return .interpret(unsafe states[function].code)
     }
-    return unsafe enter(version, states[function].code, base, depth, trampolines)
+    return enter(version, base, depth, trampolines)
   }
 
   /// A loop is about to begin again at `code`.
   func loopOut(
     _ function: Int, _ code: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
   ) -> TierOutcome {
-    guard let trampolines, let version = loopVersion(function, code, base) else { return .interpret(code) }
-    return enter(version, code, base, depth, trampolines)
+    guard let trampolines, let version = loopVersion(function, code, base, depth) else { return .interpret(code) }
+    return enter(version, base, depth, trampolines)
   }
 
   private typealias Enter = @convention(c) (UInt, UnsafeMutableRawPointer, Int, UInt) -> UInt64
 
   private func enter(
-    _ version: Version, _ start: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int,
-    _ trampolines: Trampolines
+    _ version: Version, _ base: UnsafeMutablePointer<Slot>, _ depth: Int, _ trampolines: Trampolines
   ) -> TierOutcome {
     version.entries &+= 1
-    let outer = replay
-    defer { replay = outer }
-    prepareReplay(version.specialisation.function, start, base)
     let call = unsafe unsafeBitCast(UnsafeRawPointer(bitPattern: trampolines.enter), to: Enter.self)
     // Compiled code counts the frame itself when it begins.
     let tag = unsafe call(version.code.address, base, depth + 1, UInt(version.specialisation.function))
