@@ -28,3 +28,19 @@ public func expressions(_ count: Int, _ seed: UInt64) -> CInt {
   print(text)
   return 1
 }
+
+/// Random inputs whose compiled code is compared with the interpreter wherever it is left. Whether something differs: it is
+/// printed.
+@c(fuzz_vm_run_replays)
+public func replays(_ count: UInt64, _ seed: UInt64) -> CInt {
+  var exits = 0
+  for index in 0..<count {
+    let report = RandomModule(seed: seed, index: index).replay()
+    exits += report.exits
+    guard let text = report.text else { continue }
+    print("; input \(index)\n\(text)")
+    return 1
+  }
+  print("\(exits) exits compared")
+  return 0
+}

@@ -33,7 +33,11 @@ struct Comparison {
 
   /// What a machine with this configuration does.
   func outcomes(_ configuration: Configuration) throws(VMError) -> [Outcome] {
-    let machine = try VM(module.module, hosts: Hosts.machine, options: configuration.options)
+    outcomes(try VM(module.module, hosts: Hosts.machine, options: configuration.options))
+  }
+
+  /// What this machine does.
+  func outcomes(_ machine: VM) -> [Outcome] {
     var outcomes: [Outcome] = []
     let hasRun = machine.onThread { machine in
       var previous = Value.nil
@@ -61,6 +65,14 @@ struct Comparison {
   }
 }
 
+extension Comparison {
+  /// The module and the calls.
+  var text: String {
+    let calls = calls.all.map { "main(\($0.map(\.text).joined(separator: ", ")))\n" }
+    return "\(module.text)\n\(calls.joined())"
+  }
+}
+
 /// A call that the machine executes otherwise than the reference machine.
 struct Difference {
   let comparison: Comparison
@@ -71,15 +83,13 @@ struct Difference {
 
   /// All that is needed to repeat it.
   var text: String {
-    let calls = comparison.calls.all.map { "main(\($0.map(\.text).joined(separator: ", ")))\n" }
-    return """
-      \(comparison.module.text)
-      \(calls.joined())\(configuration.name)
-      call \(call):
-      expected \(expected)
-      found    \(found)
+    """
+    \(comparison.text)\(configuration.name)
+    call \(call):
+    expected \(expected)
+    found    \(found)
 
-      """
+    """
   }
 }
 

@@ -4,6 +4,7 @@
 //   fuzz-vm-run --throughput COUNT
 //   fuzz-vm-run --seek COUNT SEED [FIRST]    prints what differs, as small as it can be made; ends at the fifth
 //   fuzz-vm-run --expressions COUNT SEED     random expressions, compiled against interpreted
+//   fuzz-vm-run --replays COUNT SEED         random inputs, compared with the interpreter wherever code is left
 #include <CFuzzMain.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int fuzz_vm_run_seek(uint64_t seed, uint64_t index);
 int fuzz_vm_run_expressions(intptr_t count, uint64_t seed);
+int fuzz_vm_run_replays(uint64_t count, uint64_t seed);
 
 static volatile unsigned long current;
 
@@ -43,5 +45,7 @@ __attribute__((weak)) int main(int argc, char **argv) {
     printf("%s expressions, %s\n", argv[2], found ? "a difference" : "no difference");
     return found;
   }
+  if (argc == 4 && strcmp(argv[1], "--replays") == 0)
+    return fuzz_vm_run_replays(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
   return fuzz_main(argc, argv, LLVMFuzzerTestOneInput);
 }
