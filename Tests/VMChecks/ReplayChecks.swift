@@ -148,6 +148,7 @@ enum ReplayChecks {
 
     func neededSlots(_ function: Int, at word: Int?) -> [Bool] { compiler.neededSlots(function, at: word) }
     func isWord(_ index: Int, of function: Int) -> Bool { compiler.isWord(index, of: function) }
+    func profiledPlaces(_ function: Int) -> [Profile.Place] { compiler.profiledPlaces(function) }
 
     func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {
       let code = try compiler.compile(request)
