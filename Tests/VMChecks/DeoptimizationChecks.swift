@@ -16,7 +16,7 @@ enum DeoptimizationChecks {
 
     init?(_ sample: Sample) {
       var options = Options()
-      options.threshold = 20
+      (options.threshold, options.depthLimit) = (20, 100)
       guard let compiled = sample.machine(options) else { return nil }
       options.tier = .interpreter
       guard let interpreted = sample.machine(options) else { return nil }

@@ -216,7 +216,7 @@ enum FunctionChecks {
   ]
 
   private static func deepRecursion(_ tally: inout Tally) {
-    let sample = Sample(text: recursion, schedules: schedules, times: 1)
+    let sample = Sample(text: recursion, schedules: schedules, depthLimit: 12_000, times: 1)
     sample.expect("count", [.int(10_000)], .int(10_000), &tally)
     // Half of the frames add their number, the others two and a half times it.
     let sum = (1...10_000).reduce(0.0) { $0 + Double($1) * ($1 % 2 == 0 ? 2.5 : 1) }

@@ -15,9 +15,13 @@ enum ProgramChecks {
           tally.expect(false, "a machine for", program.name)
           continue
         }
-        for check in program.checks where check.purpose == .test {
-          for _ in 0..<2 { tally.expect(holds(check, vm), "a check of", program.name) }
+        let checks = program.checks.filter { $0.purpose == .test }
+        var areRight: [Bool] = []
+        vm.onThread { vm in
+          for check in checks { for _ in 0..<2 { areRight.append(holds(check, vm)) } }
         }
+        for isRight in areRight { tally.expect(isRight, "a check of", program.name) }
+        tally.expect(areRight.count == 2 * checks.count, "all checks of", program.name)
         let isRefused = options.codeMemory == .none || options.codeBudget == 1 << 40
         let isCompiled = vm.statistics.functions.contains { $0.compilations > 0 }
         tally.expect(isCompiled != (isRefused || options.tier == .interpreter), "what is compiled of", program.name)
@@ -34,6 +38,7 @@ enum ProgramChecks {
     all[3].threshold = 2
     all[3].gcEvery = 1
     all[4].codeMemory = .none
+    for index in all.indices { all[index].depthLimit = 20_000 }
     // More than the system gives.
     (all[5].tier, all[5].codeBudget) = (.jit, 1 << 40)
     (all[6].tier, all[6].gcEvery) = (.interpreter, 1)

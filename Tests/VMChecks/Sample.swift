@@ -7,7 +7,7 @@ struct Sample {
   /// Beside those that all programs are run under.
   var schedules: [String] = []
   /// Calls that may be nested.
-  var depthLimit = 100_000
+  var depthLimit = 1000
   /// How often each machine makes a call: later ones find compiled code.
   var times = 4
 

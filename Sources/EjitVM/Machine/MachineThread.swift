@@ -7,10 +7,10 @@ enum MachineThread {
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Bytes for so many nested calls, whatever code runs them; they take memory when they are touched.
-  static func stackBytes(depthLimit: Int) -> Int { (1 << 26) + depthLimit * 4480 }
+  /// Bytes for so many nested calls, whichever tiers they alternate between; they take memory when they are touched.
+  static func stackBytes(depthLimit: Int) -> Int { 1 << 26 + depthLimit * 5120 }
 
-  /// Waits until `body` has run. False: the system gives no thread with so large a stack, and it has not run.
+  /// Waits until `body` has run. False: the system gives no such thread, and it has not run.
   static func run(stackBytes: Int, _ body: @escaping () -> Void) -> Bool {
     let context = Unmanaged.passRetained(Job(body))
     var thread: UInt = 0

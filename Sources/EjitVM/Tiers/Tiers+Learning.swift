@@ -37,6 +37,8 @@ extension Tiers {
   /// Adds the types that the exit has found to the profile.
   private func observe(_ exit: Exit, _ version: Version, _ registers: SavedRegisters) {
     guard let frame = exit.frames.last, let origin = version.origins[frame.function] else { return }
+    // What replaced bytecode sees says nothing of what has taken its place.
+    guard unsafe origin.code == states[frame.function].code else { return }
     let base = registers.base + frame.base
     if exit.reason == .resultType || exit.reason == .unreached {
       // The call is behind: it is the word before.
