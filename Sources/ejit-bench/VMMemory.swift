@@ -9,17 +9,19 @@ struct VMMemory {
 
   /// Bytes by which two readings may differ: what the C library keeps.
   private static let tolerance = 2 << 20
+  /// Strings with which the heap has been full a few times.
+  private static let warmUp = 500_000
 
   /// Prints a line for each tier and one for the cycles; whether all is flat and right.
   func run() -> Bool {
     var isFine = true
     for (name, tier) in [("interpreter", Options.Tier.interpreter), ("auto", .auto), ("jit", .jit)] {
       guard let vm = ManyStrings.machine(tier) else { fail("no machine") }
-      let isRight = growth("\(count) strings, \(name)") { ManyStrings.run($0, on: vm) }
+      let isRight = growth("\(count) strings, \(name)", warmUp: VMMemory.warmUp) { ManyStrings.run($0, on: vm) }
       isFine = isFine && isRight
     }
     guard let cycles = RetirementCycles() else { fail("no machine") }
-    let isRight = growth("\(count / 100) cycles") { part in
+    let isRight = growth("\(count / 100) cycles", warmUp: 0) { part in
       cycles.run(part / 100)
       return true
     }
@@ -29,9 +31,10 @@ struct VMMemory {
     return isFine && isRight && isEmpty && cycles.isComplete(count / 100)
   }
 
-  /// Runs a tenth to warm up, then the rest in nine parts: the memory in use must be the same behind each.
-  private func growth(_ name: String, _ body: (Int) -> Bool) -> Bool {
-    var isRight = body(count / 10)
+  /// Runs a tenth, at least `warmUp`, to warm up, then the rest in nine parts: the memory in use must be the same behind
+  /// each.
+  private func growth(_ name: String, warmUp: Int, _ body: (Int) -> Bool) -> Bool {
+    var isRight = body(max(count / 10, warmUp))
     let first = VMMemory.resident
     var most = first
     for _ in 1..<10 {
