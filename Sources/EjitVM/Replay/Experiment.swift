@@ -58,7 +58,8 @@ public struct Experiment {
   static func passes(_ machine: VM) -> [Pass] {
     (0..<machine.tiers.nextExit).flatMap { exit in
       let last = machine.tiers.forced?.passes(exit) ?? 0
-      return Set([1, 2, last]).sorted().filter { 1...max(last, 1) ~= $0 && last > 0 }.map { Pass(exit: exit, pass: $0) }
+      let passes = last > 0 ? Set([1, min(2, last), last]) : []
+      return passes.sorted().map { Pass(exit: exit, pass: $0) }
     }
   }
 }

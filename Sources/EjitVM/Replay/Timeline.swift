@@ -50,16 +50,13 @@ final class Timeline {
   }
 
   /// The interpreter is about to execute the word at `pc`, or the word is left by a throw or a trap.
-  func arrive(
-    _ function: Int, _ pc: UnsafePointer<LoadedWord>, _ depth: Int, isLeft: Bool = false
-  ) {
+  func arrive(_ function: Int, _ pc: UnsafePointer<LoadedWord>, _ depth: Int, isLeft: Bool = false) {
     if clock.pointee != presentTime {
       presentTime = clock.pointee
       present = due[presentTime] ?? []
     }
     if present.isEmpty { return }
-    let place = Moment.Place(
-      depth: depth, function: function, word: codes[function].index(pc), isLeft: isLeft)
+    let place = Moment.Place(depth: depth, function: function, word: codes[function].index(pc), isLeft: isLeft)
     for moment in present where moment.place == place { compare(moment) }
     present.removeAll { $0.place == place }
     due[presentTime] = present.isEmpty ? nil : present
