@@ -162,8 +162,9 @@ enum ReplayChecks {
 
   // MARK: Hosts
 
+  private final class Count { var value: Int64 = 0 }
+
   private static func hostsAreAskedOnce(_ tally: inout Tally) {
-    final class Count { var value: Int64 = 0 }
     let (once, again) = (Count(), Count())
     let hosts: [String: HostBinding] = [
       // Another result, kind and end each time.
