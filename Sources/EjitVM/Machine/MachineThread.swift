@@ -8,7 +8,7 @@ enum MachineThread {
   }
 
   /// Bytes for so many nested calls, whichever tiers they alternate between; they take memory when they are touched.
-  static func stackBytes(depthLimit: Int) -> Int { 1 << 26 + depthLimit * 5120 }
+  static func stackBytes(depthLimit: Int) -> Int { 1 << 24 + depthLimit * 5120 }
 
   /// Waits until `body` has run. False: the system gives no such thread, and it has not run.
   static func run(stackBytes: Int, _ body: @escaping () -> Void) -> Bool {

@@ -48,11 +48,15 @@ struct TierStatistics {
 extension Version {
   /// The exits that were taken, with how often.
   var sites: [(TierStatistics.Site, Int)] {
-    taken.indices.compactMap { index in
-      guard taken[index] > 0, let frame = code.exits[index].frames.last else { return nil }
-      let reason = code.exits[index].reason.rawValue
-      return (.init(function: frame.function, word: frame.word, reason: reason), Int(taken[index]))
+    let needed = taken.indices.filter { taken[$0] > 0 }.compactMap { index in
+      site(index, code.exits[index].reason).map { ($0, Int(taken[index])) }
     }
+    return needed + forced.compactMap { index, count in site(index, .forced).map { ($0, count) } }
+  }
+
+  /// nil: the exit has no frame.
+  private func site(_ index: Int, _ reason: Exit.Reason) -> TierStatistics.Site? {
+    code.exits[index].frames.last.map { .init(function: $0.function, word: $0.word, reason: reason.rawValue) }
   }
 }
 

@@ -3,7 +3,8 @@
 extension Tiers {
   /// Counts an exit.
   func record(_ version: Version, _ number: Int, _ reason: Exit.Reason) {
-    version.taken[number - version.code.firstExit] &+= 1
+    let index = number - version.code.firstExit
+    if reason == .forced { version.forced[index, default: 0] += 1 } else { version.taken[index] &+= 1 }
     statistics.functions[version.specialisation.function].exits[Int(reason.rawValue)] += 1
   }
 

@@ -8,8 +8,10 @@ final class Version {
   let origins: [Int: Origin]
   /// In the order of compilation, from 0.
   let number: Int
-  /// For each exit how often it was taken.
+  /// For each exit how often it was taken by need.
   var taken: [UInt32]
+  /// How often exits were taken without need.
+  var forced: [Int: Int] = [:]
   /// How often the interpreter or the host entered it.
   var entries = 0
   var isRetired = false
