@@ -60,17 +60,18 @@ struct ExpectationTests {
     }
   }
 
-  @Test(arguments: [Target.x86_64, .x86_64Windows, .aarch64])
-  func aSampleOfEveryOpAgrees(on target: Target) throws {
+  /// On Windows other registers have the same numbers: fewer of each op show it.
+  @Test(arguments: [(Target.x86_64, 800, 50_000), (.x86_64Windows, 80, 5_000), (.aarch64, 800, 50_000)])
+  func aSampleOfEveryOpAgrees(on target: Target, _ limit: Int, _ least: Int) throws {
     var sweep = EncodingSweep(target: target, slice: (0, 1))
-    sweep.limit = 800
+    sweep.limit = UInt64(limit)
     var compared = 0
     let ran = sweep.run { row in
       compared += row.compared
       #expect(row.mismatches == 0, "\(row.name): \(row.example ?? "")")
     }
-    #expect(ran && compared > 50_000)
-    #expect(sweep.distinct() > 40_000)
+    #expect(ran && compared > least)
+    #expect(sweep.distinct() > least / 5 * 4)
   }
 
   /// LLVM's own assembler wrote these words: `abs x12, x11; cnt w12, w11; smax x12, x11, x10; umin w12, w11, w10`.
