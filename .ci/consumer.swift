@@ -26,4 +26,5 @@ for example in OpExample.all {
 }
 var machine = try Interpreter(program: [.mul(.result(0), .argument(0), .argument(1)), .ret])
 expect(try machine.run(arguments: [6, 7]) == 42, "the reference machine")
+expect(try runBytecode() == "50005000", "bytecode")
 print("\(passed) passed, \(failed) failed")
