@@ -1,3 +1,4 @@
+import CEjitShims
 @testable import EjitVM
 import Ejit
 import VMPrograms
@@ -158,9 +159,12 @@ enum RetirementChecks {
 
   private static func aFullArenaMeansInterpretation(_ tally: inout Tally) {
     let shapes = [(arguments: Int, words: [Word])](repeating: (0, words), count: 40)
-    let machine = HandMade(shapes, capacity: 4096, policy: TierPolicy(threshold: 0))
+    // An arena has whole pages, of 4 KiB or more: the larger they are, the larger is the code.
+    let page = ejit_page_size()
+    let filling = [Instruction](repeating: .nops(300), count: max(1, page / 4096))
+    let machine = HandMade(shapes, capacity: page, policy: TierPolicy(threshold: 0))
     machine.make = { (maker: inout Maker) throws(CompileFailure) in
-      maker.body = [.nops(300), .movi(Convention.payload, 1), .movi(Convention.tag, 0)]
+      maker.body = filling + [.movi(Convention.payload, 1), .movi(Convention.tag, 0)]
     }
     var (compiled, interpreted) = (0, 0)
     for round in 0..<100 {
