@@ -16,7 +16,7 @@ extension ModuleGenerator {
     case 213..<222: choose()
     case 222..<238: if number < Self.firstLeaf { attempt() } else { assign() }
     case 238..<243: guarded { $0.result() }
-    case 243..<248 where number < Self.firstLeaf: guarded { $0.throwValue() }
+    case 243..<248: guarded { $0.throwValue() }
     default: leaveLoop()
     }
   }

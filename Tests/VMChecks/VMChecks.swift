@@ -30,6 +30,7 @@ public enum VMChecks {
     OperationChecks.run(&tally)
     FunctionChecks.run(&tally)
     ThrowingChecks.run(&tally)
+    InlinedThrowChecks.run(&tally)
     HeapChecks.run(&tally)
     CCallChecks.run(&tally)
     DeoptimizationChecks.run(&tally)

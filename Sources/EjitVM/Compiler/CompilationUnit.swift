@@ -70,7 +70,8 @@ struct FunctionShape {
   var isTarget: [Bool]
   /// For each word how many loops are around it.
   var depths: [UInt8]
-  /// Whether its code may become part of its callers': short, without loops, calls and handlers.
+  /// Whether its code may become part of its callers': short, without loops, calls and handlers. What it throws leaves
+  /// the code by an exit with both frames; the handlers of the caller's one are asked as behind a call.
   var isSmallLeaf: Bool
   /// Words in which the interpreter keeps the types that it saw.
   var profiled: [Int] = []
@@ -82,9 +83,7 @@ struct FunctionShape {
     isSmallLeaf = code.words.count <= 24 && code.handlers.isEmpty
     for index in code.starts {
       let word = code.words[index]
-      if word.op == .call || word.op == .callIndirect || word.op == .callHost || word.op == .throw {
-        isSmallLeaf = false
-      }
+      if word.op == .call || word.op == .callIndirect || word.op == .callHost { isSmallLeaf = false }
       if word.op == .arrayGet || word.op == .callHost { profiled.append(index) }
       if word.op == .call { callees.insert(word.wide) }
       guard word.distance != nil || word.op == .jumpTable else { continue }
