@@ -42,16 +42,19 @@ struct VMTable {
   }
 
   private func ratio(_ programs: [String], _ a: String, _ b: String) -> Double? {
-    var product = 1.0
+    var ratios: [Double] = []
     for program in programs {
       guard let x = minimum(program, a), let y = minimum(program, b), x > 0, y > 0 else { return nil }
-      product *= x / y
+      ratios.append(x / y)
     }
-    return root(product, programs.count)
+    return VMTable.geometricMean(ratios)
   }
 
+  /// Of some positive numbers.
+  static func geometricMean(_ values: [Double]) -> Double { root(values.reduce(1, *), values.count) }
+
   /// The positive `count`-th root, by Newton's method.
-  private func root(_ value: Double, _ count: Int) -> Double {
+  private static func root(_ value: Double, _ count: Int) -> Double {
     var x = max(1, value)
     for _ in 0..<2000 {
       let next = (Double(count - 1) * x + value / power(x, count - 1)) / Double(count)
@@ -61,7 +64,7 @@ struct VMTable {
     return x
   }
 
-  private func power(_ value: Double, _ count: Int) -> Double {
+  private static func power(_ value: Double, _ count: Int) -> Double {
     (0..<count).reduce(1) { product, _ in product * value }
   }
 

@@ -13,7 +13,8 @@ let usage = """
              on this machine, a tenth of it on AArch64 under qemu
     vm       thirteen programs in the bytecode interpreter and with its JIT, beside luajit and gcc -O2 where they and
              DIR (../shared/peers/vm) are: milliseconds of processor time, N (5) interleaved runs each; --small: in a
-             second, without the others; --counters: what counting calls and loops costs the interpreter instead
+             second, without the others; and how fast ints are again after other types; --counters: what counting
+             calls and loops costs the interpreter instead
     memory   what the process holds in memory while the bytecode machine makes N (10,000,000) strings in each tier, and
              compiles, leaves and retires code N / 100 times: exit status 1 if it grows
     --res    lines `RES tool metric value`; --json: an array of objects
@@ -61,8 +62,12 @@ if wanted.contains("vm") {
     exit(0)
   }
   let isRight = vm.run(&report)
+  let comeback = VMComeback.measure(rounds: vm.rounds, isSmall: vm.isSmall, &report)
   report.print(format)
-  if format != .json { put(vm.summary) }
+  if format != .json {
+    put(comeback)
+    put(vm.summary)
+  }
   exit(isRight ? 0 : 1)
 }
 if wanted.isEmpty { wanted = ["emit", "publish"] }
