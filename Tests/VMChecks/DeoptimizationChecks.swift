@@ -5,6 +5,7 @@ enum DeoptimizationChecks {
   static func run(_ tally: inout Tally) {
     anInlinedCalleeIsLeft(&tally)
     aHostsResultIsLeft(&tally)
+    anIndirectCallsResultIsLeft(&tally)
     intsComeBack(&tally)
     givenUpAndCleared(&tally)
   }
@@ -152,6 +153,74 @@ enum DeoptimizationChecks {
     tally.expect((0..<40).allSatisfy { _ in call(.int(4)) == .value(.int(16)) }, "ints again")
     let statistics = pair.statistics("main")
     tally.expect(statistics?.recompilations == 1 && statistics?.exits.first?.count == 3, "made again once")
+  }
+
+  /// What functions return that are called by their numbers is seen by the interpreter, and expected by compiled code.
+  private static func anIndirectCallsResultIsLeft(_ tally: inout Tally) {
+    let text = """
+      .fn main args=2 locals=0
+      local.get 0
+      const 3
+      mul
+      local.get 0
+      const 2
+      sub
+      local.get 0
+      local.get 1
+      call.indirect 1
+      add
+      sub
+      return
+
+      .fn same args=1 locals=0
+      local.get 0
+      return
+
+      .fn half args=1 locals=0
+      local.get 0
+      const 0.5
+      mul
+      return
+
+      .fn down args=2 locals=0
+      local.get 0
+      const 0
+      eq
+      jump.unless more
+      const 7
+      return
+      more:
+      local.get 0
+      const 1
+      sub
+      local.get 1
+      local.get 1
+      call.indirect 2
+      return
+      """
+    guard let pair = Pair(Sample(text: text + array)) else { return tally.expect(false, "two machines") }
+    func call(_ number: Int64) -> Sample.Outcome? {
+      let arguments: [Value] = [.int(9), .int(number)]
+      let (a, b) = (pair.compiled.outcome("main", arguments), pair.interpreted.outcome("main", arguments))
+      return a == b ? a : nil
+    }
+    tally.expect((0..<40).allSatisfy { _ in call(1) == .value(.int(11)) }, "ints")
+    tally.expect(pair.exits("main").isEmpty && pair.statistics("main")?.compilations == 1, "no exits up to there")
+    tally.expect(call(2) == .value(.float(15.5)), "a float")
+    tally.expect(call(3)?.kind == .typeError, "a function of two arguments")
+    tally.expect(call(1) == .value(.int(11)), "an int again")
+    let exits = pair.exits("main").filter { $0.reason == "result type" }
+    tally.expect(exits.count == 1 && exits.first?.count == 1, "the exit at a type that was not expected")
+    // The first call of a place is one in another one until something returns.
+    for depth: Int64 in [50, 100, 101] {
+      let arguments: [Value] = [.int(depth), .int(3)]
+      let (a, b) = (pair.compiled.outcome("down", arguments), pair.interpreted.outcome("down", arguments))
+      tally.expect(a == b && (depth > 100 ? a.kind == .stackOverflow : a == .value(.int(7))), "nested in itself")
+    }
+    var options = Options()
+    (options.tier, options.depthLimit) = (.interpreter, 100_000)
+    let deep = Sample(text: text).machine(options)?.outcome("down", [.int(200_000), .int(3)])
+    tally.expect(deep?.kind == .stackOverflow && deep?.places.count == 100_001, "as deep as there may be calls")
   }
 
   /// Ints, a phase of other types, ints: the code that was made first is entered again.

@@ -31,7 +31,7 @@ extension Interpreter {
                           guard frame > records else { break deep }
                           if C.isOn {
                             callee.pointee.callsLeft &-= 1
-                            if callee.pointee.callsLeft < 0 { break calling }
+                            if _slowPath(callee.pointee.callsLeft < 0) { break calling }
                           }
                           frame -= 1
                           frame.pointee = FrameRecord(pc: pc, function: function)
@@ -51,8 +51,8 @@ extension Interpreter {
                           pc += word.signedC
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         if word.number == 0x17 {  // jumpNotLtI
                           pc += 1
@@ -64,8 +64,8 @@ extension Interpreter {
                           pc += word.signedC
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         continue dispatch
                       }
@@ -94,8 +94,8 @@ extension Interpreter {
                           pc += word.signedC
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         continue dispatch
                       case .floats: break floats
@@ -155,8 +155,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x09:  // arrayGet
                       if Fast.arrayGet(base, word) {
                         let word = WordInPlace(pc)
@@ -170,8 +170,8 @@ extension Interpreter {
                           pc += word.signedC
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         continue dispatch
                       }
@@ -186,10 +186,10 @@ extension Interpreter {
                       case .yes: break
                       }
                       pc += word.signedC
-                      guard C.isOn, word.counts else { continue dispatch }
+                      guard C.isOn else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x0d:  // addJumpLt
                       switch Fast.addLess(base, word) {
                       case .no: continue dispatch
@@ -197,10 +197,10 @@ extension Interpreter {
                       case .yes: break
                       }
                       pc += word.signedC
-                      guard C.isOn, word.counts else { continue dispatch }
+                      guard C.isOn else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x0e:  // jumpNotGeI
                       switch Fast.notGreaterOrEqual(word.a(base), word.signedB) {
                       case .no: continue dispatch
@@ -210,8 +210,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x0f:  // rem
                       if Fast.rem(base, word) { continue dispatch }
                       break slow
@@ -224,8 +224,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x13:  // mulI
                       if Fast.mulI(base, word) {
                         let word = WordInPlace(pc)
@@ -246,8 +246,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x16:  // jumpNe
                       switch Fast.notEqual(word.a(base), word.b(base)) {
                       case .no: continue dispatch
@@ -257,8 +257,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x17:  // jumpNotLtI
                       switch Fast.notLess(word.a(base), word.signedB) {
                       case .no: continue dispatch
@@ -268,8 +268,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x1a:  // eq
                       if Fast.eq(base, word) { continue dispatch }
                       break slow
@@ -281,7 +281,7 @@ extension Interpreter {
                       guard frame > records else { break deep }
                       if C.isOn {
                         callee.pointee.callsLeft &-= 1
-                        if callee.pointee.callsLeft < 0 { break calling }
+                        if _slowPath(callee.pointee.callsLeft < 0) { break calling }
                       }
                       frame -= 1
                       frame.pointee = FrameRecord(pc: pc, function: function)
@@ -301,10 +301,10 @@ extension Interpreter {
                           case .yes: break
                           }
                           pc += word.signedC
-                          guard C.isOn, word.counts else { continue dispatch }
+                          guard C.isOn else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         if word.number == 0x01 {  // add
                           pc += 1
@@ -336,8 +336,8 @@ extension Interpreter {
                           pc += word.wide
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         continue dispatch
                       }
@@ -351,8 +351,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x23:  // xor
                       if Fast.xor(base, word) {
                         let word = WordInPlace(pc)
@@ -378,8 +378,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x2b:  // shlI
                       if Fast.shlI(base, word) {
                         let word = WordInPlace(pc)
@@ -409,8 +409,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x33:  // remI
                       if Fast.remI(base, word) {
                         let word = WordInPlace(pc)
@@ -424,8 +424,8 @@ extension Interpreter {
                           pc += word.signedC
                           guard C.isOn, word.counts else { continue dispatch }
                           function.pointee.loopsLeft &-= 1
-                          if function.pointee.loopsLeft >= 0 { continue dispatch }
-                          break hot
+                          if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                          continue dispatch
                         }
                         continue dispatch
                       }
@@ -439,8 +439,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x37:  // loadInt
                       if Fast.loadInt(base, word) { continue dispatch }
                       break slow
@@ -448,8 +448,8 @@ extension Interpreter {
                       pc += word.wide
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x46:  // sqrt
                       if Fast.sqrt(base, word) { continue dispatch }
                       break slow
@@ -465,8 +465,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x5a:  // lt
                       if Fast.lt(base, word) { continue dispatch }
                       break slow
@@ -479,8 +479,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x6a:  // shr
                       if Fast.shr(base, word) { continue dispatch }
                       break slow
@@ -493,8 +493,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x76:  // jumpNotGtI
                       switch Fast.notGreater(word.a(base), word.signedB) {
                       case .no: continue dispatch
@@ -504,8 +504,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x77:  // div
                       if Fast.div(base, word) { continue dispatch }
                       break slow
@@ -524,11 +524,11 @@ extension Interpreter {
                       }
                       break slow
                     case 0x8e:  // callIndirect
-                      guard let callee = callee(word.b(base), word.c) else { break slow }
+                      guard word.x != 0, let callee = callee(word.b(base), word.c) else { break slow }
                       guard frame > records else { break deep }
                       if C.isOn {
                         callee.pointee.callsLeft &-= 1
-                        if callee.pointee.callsLeft < 0 { break calling }
+                        if _slowPath(callee.pointee.callsLeft < 0) { break calling }
                       }
                       frame -= 1
                       frame.pointee = FrameRecord(pc: pc, function: function)
@@ -546,8 +546,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0x9a:  // ne
                       if Fast.ne(base, word) { continue dispatch }
                       break slow
@@ -560,8 +560,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0xaa:  // shl
                       if Fast.shl(base, word) { continue dispatch }
                       break slow
@@ -580,8 +580,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0xbf:  // toFloat
                       if Fast.toFloat(base, word) { continue dispatch }
                       break slow
@@ -594,8 +594,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0xda:  // le
                       if Fast.le(base, word) { continue dispatch }
                       break slow
@@ -608,8 +608,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     case 0xea:  // shrU
                       if Fast.shrU(base, word) { continue dispatch }
                       break slow
@@ -622,8 +622,8 @@ extension Interpreter {
                       pc += word.signedC
                       guard C.isOn, word.counts else { continue dispatch }
                       function.pointee.loopsLeft &-= 1
-                      if function.pointee.loopsLeft >= 0 { continue dispatch }
-                      break hot
+                      if _slowPath(function.pointee.loopsLeft < 0) { break hot }
+                      continue dispatch
                     default: break slow
                     }
                   }

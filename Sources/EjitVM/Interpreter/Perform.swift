@@ -39,7 +39,7 @@ extension Interpreter {
       base[word.a] = try binary(Arithmetic.general(word.op), base[word.b], Slot(Int64(word.signedC)))
     case .jump, .jumpIf, .jumpUnless, .jumpTable: return try jump(word, next, base)
     case .addJumpLt, .addJumpLe: return try addJump(word, base)
-    case .call, .callIndirect: try call(word, base, depth)
+    case .call, .callIndirect: try call(word, next, base, depth)
     case .callHost: try callHost(word, next, base, depth)
     case .return: break
     case .throw:
@@ -100,7 +100,9 @@ extension Interpreter {
     return taken.payload != 0 ? word.signedC : 0
   }
 
-  private func call(_ word: Word, _ base: UnsafeMutablePointer<Slot>, _ depth: Int) throws(Failure) {
+  private func call(
+    _ word: Word, _ next: UnsafePointer<LoadedWord>, _ base: UnsafeMutablePointer<Slot>, _ depth: Int
+  ) throws(Failure) {
     let number = word.op == .call ? Slot(Int64(word.wide)) : base[word.b]
     if number.tag != Tag.int.rawValue { throw .trap(.typeError) }
     if number.payload >= UInt64(functionCount) { throw .trap(.indexOutOfRange) }
@@ -109,6 +111,7 @@ extension Interpreter {
     timeline?.tick()
     if depth <= 0 { throw .trap(.stackOverflow) }
     if begin(callee, base + word.a, depth - 1) == .unwound { throw unwound }
+    if word.op == .callIndirect { keep(base[word.a], next) }
   }
 
   /// Calls a function, whose arguments lie at `base`, in the tier that it has.

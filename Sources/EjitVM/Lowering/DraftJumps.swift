@@ -81,7 +81,7 @@ extension Lowering {
     }
   }
 
-  /// `i = i + 1`, then `i < n`: one micro-op, if nothing jumps between them.
+  /// `i = i + 1`, then `i < n` at the end of a loop: one micro-op, if nothing jumps between them.
   private mutating func fuseIncrements() {
     var isTarget = Array(repeating: false, count: drafts.count + 1)
     for draft in drafts {
@@ -96,9 +96,9 @@ extension Lowering {
         return []
       }
       guard index + 1 < lowering.drafts.count, !isTarget[index + 1] else { return [lowering.drafts[index]] }
-      guard let fused = lowering.increment(lowering.drafts[index], lowering.drafts[index + 1]) else {
-        return [lowering.drafts[index]]
-      }
+      guard lowering.drafts[index + 1].target <= index,
+        let fused = lowering.increment(lowering.drafts[index], lowering.drafts[index + 1])
+      else { return [lowering.drafts[index]] }
       isFused = true
       return [fused]
     }

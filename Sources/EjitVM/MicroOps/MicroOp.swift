@@ -43,7 +43,8 @@ enum MicroOp: UInt8, CaseIterable {
   case jumpEqI = 0b00000111, jumpNeI = 0b00010101, jumpLtI = 0b00100111, jumpNotLtI = 0b00010111
   case jumpLeI = 0b11010110, jumpNotLeI = 0b00110110, jumpGtI = 0b10110110, jumpNotGtI = 0b01110110
   case jumpGeI = 0b11110110, jumpNotGeI = 0b00001110
-  /// `[a] = [a] + (x >> 1)`, x a byte with sign: then by c, if `[a] op [b]`. Counts if bit 0 of x is 1.
+  /// `[a] = [a] + (x >> 1)`, x a byte with sign: then by c, if `[a] op [b]`. The end of a loop: a jump that is taken
+  /// counts, and nothing looks whether it goes backwards.
   case addJumpLt = 0b00001101, addJumpLe = 0b00001100
   /// By the word number `[a]` of the b words behind, or by the one behind them if there are not that many: each is a
   /// distance from the end of this word.
@@ -53,7 +54,8 @@ enum MicroOp: UInt8, CaseIterable {
   /// Calls the function whose number is b and c (32 bits); its arguments lie in `[a]` and up, where its frame begins;
   /// its result comes to lie in `[a]`.
   case call = 0b00011100
-  /// Calls the function whose number is in `[b]`, with c arguments in `[a]` and up.
+  /// Calls the function whose number is in `[b]`, with c arguments in `[a]` and up; x is free for the profile of its
+  /// results.
   case callIndirect = 0b10001110
   /// Calls the host function number b, with c arguments in `[a]` and up; x is free for the profile of its results.
   case callHost = 0b01001110
