@@ -29,6 +29,7 @@ public enum VMChecks {
     ExitChecks.run(&tally)
     OperationChecks.run(&tally)
     FunctionChecks.run(&tally)
+    KnownCalleeChecks.run(&tally)
     ThrowingChecks.run(&tally)
     InlinedThrowChecks.run(&tally)
     HeapChecks.run(&tally)

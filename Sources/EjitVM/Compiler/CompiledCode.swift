@@ -21,6 +21,8 @@ final class CompiledCode {
   let block: CodeArena.Block
   /// Offset of the entry that finds everything in slots, in bytes from the start of the block.
   let entry: Int
+  /// Offset of the entry with the arguments in registers; nil: there is none.
+  let registerEntry: Int?
   let exits: ExitTable
   /// Number of this code's first exit among all of the machine.
   let firstExit: Int
@@ -32,12 +34,13 @@ final class CompiledCode {
   let otherwise: UnsafeMutablePointer<UInt>
 
   init(
-    _ specialisation: Specialisation, _ block: CodeArena.Block, entry: Int, exits: consuming ExitTable, firstExit: Int,
-    functions: Set<Int>, otherwise: UnsafeMutablePointer<UInt>
+    _ specialisation: Specialisation, _ block: CodeArena.Block, entry: Int, registerEntry: Int? = nil,
+    exits: consuming ExitTable, firstExit: Int, functions: Set<Int>, otherwise: UnsafeMutablePointer<UInt>
   ) {
     self.specialisation = specialisation
     self.block = block
     self.entry = entry
+    self.registerEntry = registerEntry
     self.exits = exits
     self.firstExit = firstExit
     self.functions = functions
@@ -45,4 +48,5 @@ final class CompiledCode {
   }
 
   var address: UInt { block.address + UInt(entry) }
+  var registerAddress: UInt? { registerEntry.map { block.address + UInt($0) } }
 }

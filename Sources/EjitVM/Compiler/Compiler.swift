@@ -38,8 +38,9 @@ final class Compiler: Compiling {
     do throws(CompileFailure) {
       let draft = try draft(request, otherwise: UInt(bitPattern: otherwise))
       let code = CompiledCode(
-        request.specialisation, try publish(in: request.arena), entry: draft.entry, exits: draft.exits,
-        firstExit: request.firstExit, functions: draft.functions, otherwise: otherwise)
+        request.specialisation, try publish(in: request.arena), entry: draft.entry,
+        registerEntry: draft.registerEntry, exits: draft.exits, firstExit: request.firstExit,
+        functions: draft.functions, otherwise: otherwise)
       if keepsPrograms { code.program = draft.program }
       return code
     } catch {
@@ -54,6 +55,8 @@ final class Compiler: Compiling {
     var exits: ExitTable
     /// Offset of the entry in the code, in bytes.
     var entry: Int
+    /// Of the one with the arguments in registers; nil: there is none.
+    var registerEntry: Int?
     var functions: Set<Int>
   }
 
@@ -84,8 +87,8 @@ final class Compiler: Compiling {
       }
     }
     var generator = Generator(
-      types, live, webs, allocation, request.services, specialisation, firstExit: request.firstExit,
-      otherwise: otherwise, forced: request.forced, clock: request.clock,
+      types, live, webs, allocation, request.services, specialisation, links: request.links,
+      firstExit: request.firstExit, otherwise: otherwise, forced: request.forced, clock: request.clock,
       narrowsDivision: assembler.target.architecture == .x86_64)
     let entries = generator.generate()
     do throws(EjitError) {
@@ -94,7 +97,9 @@ final class Compiler: Compiling {
       throw .unsuitable
     }
     guard let entry = assembler.offset(of: entries.slots) else { throw .unsuitable }
-    return Draft(program: generator.program, exits: generator.exits, entry: entry, functions: flow.functions)
+    return Draft(
+      program: generator.program, exits: generator.exits, entry: entry,
+      registerEntry: generator.selfEntry.flatMap { assembler.offset(of: $0) }, functions: flow.functions)
   }
 
   private func publish(in arena: CodeArena) throws(CompileFailure) -> CodeArena.Block {

@@ -10,6 +10,8 @@ struct Generator {
   let allocation: Allocation
   let services: Services
   let specialisation: Specialisation
+  /// nil: arguments of other functions go to slots.
+  let links: CallLinks?
   let firstExit: Int
   /// Where the address stands that the entry goes to when a tag is another one.
   let otherwise: UInt
@@ -45,13 +47,15 @@ struct Generator {
     case exit(Label, number: Int)
     /// The result of a call is not what was expected: it is either left by a throw, or of another type.
     case result(Label, unwound: Label, other: Label)
+    /// A call whose callee takes its arguments in slots only.
+    case slots(Label, RegisterCall, then: Label)
     /// What is rarely needed; goes on at the other label.
     case code(Label, Instruction, then: Label)
   }
 
   init(
     _ types: TypeFlow, _ live: FlowLiveness, _ webs: Webs, _ allocation: Allocation, _ services: Services,
-    _ specialisation: Specialisation, firstExit: Int, otherwise: UInt, forced: ForcedExits?,
+    _ specialisation: Specialisation, links: CallLinks?, firstExit: Int, otherwise: UInt, forced: ForcedExits?,
     clock: UnsafeMutablePointer<Int64>?, narrowsDivision: Bool
   ) {
     unit = types.unit
@@ -62,6 +66,7 @@ struct Generator {
     self.allocation = allocation
     self.services = services
     self.specialisation = specialisation
+    self.links = links
     self.firstExit = firstExit
     self.otherwise = otherwise
     self.forced = forced

@@ -99,31 +99,84 @@ extension Generator {
   // MARK: Calls of functions
 
   mutating func emitCall() {
+    if let call = registerCall() { return emitRegisterCall(call) }
     let word = operation.word
     operation.use.forEachUse { spill($0) }
-    emit(.movi(Convention.callee, Immediate(word.wide)))
-    let entry = UInt64(UInt(bitPattern: services.entries + word.wide))
-    enterFrame(flat(word.a)) { $0.emit(.callm(.absolute(entry))) }
+    enterFrame(flat(word.a)) { $0.emitTableCall(word.wide) }
     emitResult()
+  }
+
+  /// Calls whatever runs the function now; its arguments are in slots.
+  private mutating func emitTableCall(_ function: Int) {
+    emit(.movi(Convention.callee, Immediate(function)))
+    emit(.callm(.absolute(UInt64(UInt(bitPattern: services.entries + function)))))
   }
 
   /// A call of the function itself: arguments go from register to register.
   mutating func emitSelfCall() {
     let word = operation.word
     guard let arguments = allocation.registers.arguments(specialisation.tags), let selfEntry else { return emitCall() }
+    bring(arguments)
+    enterFrame(flat(word.a)) { $0.emit(.fastCall(selfEntry)) }
+    emitResult()
+  }
+
+  /// A call of another function with arguments in registers.
+  struct RegisterCall {
+    var function: Int
+    var tags: [Tag?]
+    var places: [Allocation.Place]
+    var cell: UnsafeMutablePointer<UInt>
+  }
+
+  /// nil: the types of the arguments are not known, or there are too many.
+  private func registerCall() -> RegisterCall? {
+    let function = operation.word.wide
+    guard let links, 1...RegisterPlan.argumentLimit ~= operation.use.arguments.count else { return nil }
+    let tags = operation.use.arguments.map { known($0).tag }
+    guard let places = allocation.registers.arguments(tags), let cell = links.cell(function, tags) else { return nil }
+    return RegisterCall(function: function, tags: tags, places: places, cell: cell)
+  }
+
+  private mutating func emitRegisterCall(_ call: RegisterCall) {
+    let (slots, behind) = (newLabel(), newLabel())
+    cold.append(.slots(slots, call, then: behind))
+    bring(call.places)
+    enterFrame(flat(operation.word.a)) { generator in
+      generator.emit(.ld(.u64, Convention.callee, .absolute(UInt64(UInt(bitPattern: call.cell)))))
+      generator.emit(.branchi(.eq, Convention.callee, 0, slots))
+      generator.emit(.callr(Convention.callee))
+      generator.emit(.label(behind))
+    }
+    emitResult()
+  }
+
+  /// There is no code for just these types: the arguments go to their slots. `base` is at the callee's frame.
+  mutating func emitSlots(of call: RegisterCall) {
+    for (slot, place) in call.places.enumerated() {
+      switch place {
+      case .register(let number): emit(.st(.u64, Register(number), payload(slot)))
+      case .vector(let number): emit(.fst(VectorRegister(number), payload(slot)))
+      case .slot, .constant: break
+      }
+      storeTag(call.tags[slot] ?? .nil, slot)
+    }
+    emitTableCall(call.function)
+  }
+
+  /// The arguments of a call into these registers.
+  private mutating func bring(_ arguments: [Allocation.Place]) {
     var moves = ParallelMove()
     var others: [(Int, Allocation.Place)] = []
     for (index, to) in arguments.enumerated() {
-      let from = place(word.a + index)
+      let from = place(operation.word.a + index)
       switch (from, to) {
       case (.register, .register), (.vector, .vector): moves.add(from: from, to: to)
-      default: others.append((word.a + index, to))
+      default: others.append((operation.word.a + index, to))
       }
     }
     emit(moves)
     for (slot, to) in others { bring(slot, to) }
-    enterFrame(flat(word.a)) { $0.emit(.fastCall(selfEntry)) }
-    emitResult()
   }
 
   /// A constant or what is in a slot into an argument's register.

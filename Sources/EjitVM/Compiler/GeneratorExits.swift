@@ -88,6 +88,10 @@ extension Generator {
         emit(.label(label))
         emit(.branchi(.eq, Convention.tag, Imm64(Tag.unwound.rawValue), unwound))
         emit(.j(other))
+      case .slots(let label, let call, let then):
+        emit(.label(label))
+        emitSlots(of: call)
+        emit(.j(then))
       case .code(let label, let instruction, let then):
         emit(.label(label))
         emit(instruction)

@@ -1,6 +1,6 @@
 extension Webs {
-  /// Registers that save moves: arguments stay where they come, and are computed where a call of the function itself wants
-  /// them; results are taken where calls leave them, and computed where the caller wants them.
+  /// Registers that save moves: arguments stay where they come, and are computed where a call wants them; results are taken
+  /// where calls leave them, and computed where the caller wants them.
   mutating func addHints(_ types: TypeFlow, _ registers: RegisterPlan) {
     let arguments = types.isStart ? registers.arguments(types.tags) : nil
     for (slot, place) in (arguments ?? []).enumerated() { hint(Int(starts[slot]), place) }
@@ -14,14 +14,19 @@ extension Webs {
         case .return: hint(Int(current[base + operation.word.a]), .register(registers.payload))
         case .call:
           hint(Int(definitions[index]), .register(registers.payload))
-          guard let arguments, operation.word.wide == types.flow.contexts[0].function else { break }
-          for (slot, place) in arguments.enumerated() { hint(Int(current[base + operation.word.a + slot]), place) }
+          let values = operation.use.arguments.map { Int(current[base + $0]) }
+          for (web, place) in zip(values, wanted(values, registers) ?? []) { hint(web, place) }
         default: break
         }
         let definition = operation.use.definition
         if definition >= 0, definitions[index] >= 0 { current[base + definition] = definitions[index] }
       }
     }
+  }
+
+  /// Where a call wants these arguments; nil: in slots.
+  private func wanted(_ values: [Int], _ registers: RegisterPlan) -> [Allocation.Place]? {
+    registers.arguments(values.map { $0 < 0 ? nil : webs[$0].knowledge.tag })
   }
 
   private mutating func hint(_ web: Int, _ place: Allocation.Place) {

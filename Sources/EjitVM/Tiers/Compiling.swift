@@ -25,6 +25,8 @@ struct Compilation {
   var otherwise: UInt
   var services: Services
   var arena: CodeArena
+  /// Of calls with arguments in registers; nil: the arguments of other functions are in slots.
+  var links: CallLinks?
   /// nil: no exit is taken but by need.
   var forced: ForcedExits?
   /// Where the code counts time; nil: nowhere.

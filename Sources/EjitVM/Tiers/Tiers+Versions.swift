@@ -66,7 +66,8 @@ extension Tiers {
     learn(compiler.profiledPlaces(function))
     let request = Compilation(
       specialisation: specialisation, profile: profile, firstExit: nextExit, otherwise: trampolines.interpret,
-      services: services, arena: arena, forced: forced, clock: timeline?.clock, isScheduled: policy.schedule != nil)
+      services: services, arena: arena, links: policy.schedule == nil ? links : nil, forced: forced,
+      clock: timeline?.clock, isScheduled: policy.schedule != nil)
     let start = ejit_monotonic_nanoseconds()
     do throws(CompileFailure) {
       let code = try compiler.compile(request)
@@ -90,6 +91,7 @@ extension Tiers {
     }
     versions.add(version)
     relink(function)
+    for callee in links.takeFresh() { links.link(callee, versions.starts[callee]) }
     statistics.functions[function].compilations += 1
     statistics.functions[function].codeBytes += code.block.count
     statistics.functions[function].tableBytes += code.exits.byteCount
@@ -139,6 +141,7 @@ extension Tiers {
     // Under a schedule each call is looked at.
     let first = policy.schedule == nil ? chain.first?.code.address : nil
     unsafe entries[function] = first ?? trampolines.interpret
+    links.link(function, chain)
     if !chain.isEmpty { setCallsLeft(function, min(unsafe states[function].callsLeft, 0)) }
   }
 }

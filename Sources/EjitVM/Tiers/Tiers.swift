@@ -12,6 +12,8 @@ final class Tiers {
   /// Where calls of compiled code go, for each function.
   let entries: UnsafeMutablePointer<UInt>
   let native: UnsafeMutablePointer<NativeState>
+  /// Where calls go whose arguments are in registers.
+  let links: CallLinks
   /// nil: the system lets this process have no executable memory.
   let arena: CodeArena?
   private(set) var trampolines: Trampolines?
@@ -44,6 +46,7 @@ final class Tiers {
     self.policy = policy
     self.states = states
     functionCount = count
+    links = CallLinks(functions: count)
     self.arena = arena
     entries = .allocate(capacity: max(1, count))
     unsafe entries.initialize(repeating: 0, count: max(1, count))
