@@ -3,6 +3,9 @@ import EjitVM
 
 /// How fast functions are with ints, and how fast again after a phase of other types.
 struct VMComeback {
+  /// Calls between the other types and the measurement.
+  private static let calls = 20_000
+
   /// A sum over an argument of any type, and one over the elements of an array of values.
   private static let text = """
     .fn argument args=2 locals=2   ; 0 n, 1 x, 2 sum, 3 i
@@ -77,6 +80,8 @@ struct VMComeback {
           _ = try? vm.call(name, [.int(3), value])
         }
       }
+      // What had to be made for any type is made again after some thousands of entries.
+      for _ in 0..<calls { _ = try? vm.call(name, [.int(3), .int(3)]) }
       for _ in 0..<rounds + 3 { after.add(nanoseconds(vm, name, .int(3), steps)) }
     }
     return (before, after)

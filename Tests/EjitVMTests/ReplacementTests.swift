@@ -98,6 +98,21 @@ import Testing
     #expect(try vm.call("f", [.int(2)]) == .int(1))
   }
 
+  /// Where code was left is told by the offsets of the bytecode that it was made of.
+  @Test func exitsKeepTheOffsetsOfReplacedCode() throws {
+    let module = try Module(text: Array(ReplacementTests.text.utf8))
+    let vm = try VM(
+      module, hosts: ["change": .closure { _, _ throws(HostError) in .nil }],
+      options: ReplacementTests.configurations[1])
+    try vm.replace(2, with: function("local.get 0\nlocal.get 0\nconst 0\ndiv\nadd\nreturn", of: module, 2))
+    #expect(throws: Trap.self) { try vm.call("step", [.int(3)]) }
+    let exits = vm.statistics.functions[2].exits
+    #expect(exits.map { $0.offset } == [6])
+    try vm.replace(2, with: function("nil\nnil\nnil\nnil\nnil\ndrop\ndrop\ndrop\ndrop\nreturn", of: module, 2))
+    #expect(try vm.call("step", [.int(3)]) == .nil)
+    #expect(vm.statistics.functions[2].exits.map { $0.offset } == [6])
+  }
+
   /// A small callee is a part of its caller's code, which is given up with it.
   @Test(arguments: configurations.indices) func callersOfReplacedCodeCallTheNewOne(_ index: Int) throws {
     let module = try Module(text: Array(ReplacementTests.text.utf8))

@@ -7,6 +7,7 @@ enum DeoptimizationChecks {
     aHostsResultIsLeft(&tally)
     anIndirectCallsResultIsLeft(&tally)
     intsComeBack(&tally)
+    elementsComeBack(&tally)
     givenUpAndCleared(&tally)
   }
 
@@ -269,6 +270,48 @@ enum DeoptimizationChecks {
     let exitsBefore = (other?.exits ?? []).reduce(0) { $0 + $1.count }
     tally.expect(exits == 0 && exitsBehind == exitsBefore, "and none is left")
     tally.expect(first.first?.entries == entered + 100, "the first one is entered each time")
+  }
+
+  /// Ints in an array, a phase of floats there, ints: code that was made for any element is made for ints again.
+  private static func elementsComeBack(_ tally: inout Tally) {
+    let text = """
+      .fn sum args=1 locals=0
+      local.get 0
+      const 0
+      array.get
+      local.get 0
+      const 1
+      array.get
+      add
+      const 2
+      mul
+      return
+      """
+    guard let pair = Pair(Sample(text: text + array)) else { return tally.expect(false, "two machines") }
+    var sums = true
+    func phase(_ count: Int, _ element: Value, _ sum: Value) {
+      pair.compiled.onThread { _ in
+        for _ in 0..<count where pair.outcome("sum", [], [element, element]) != .value(sum) { sums = false }
+      }
+    }
+    func exits(_ reason: String) -> Int {
+      pair.exits("sum").filter { $0.reason == reason }.reduce(0) { $0 + $1.count }
+    }
+    phase(40, .int(3), .int(12))
+    phase(40, .float(0.5), .float(2))
+    tally.expect(exits("element type") == 3 && pair.statistics("sum")?.recompilations == 1, "made for any element")
+    phase(960, .int(3), .int(12))
+    tally.expect(exits("renewed") == 0, "not at once")
+    phase(100, .int(3), .int(12))
+    tally.expect(exits("renewed") == 1 && exits("element type") == 3, "made again after a thousand entries")
+    tally.expect(pair.statistics("sum")?.compilations == 3, "for ints")
+    phase(1, .float(0.5), .float(2))
+    tally.expect(exits("element type") == 4, "which are looked at")
+    phase(2100, .float(0.5), .float(2))
+    tally.expect(exits("renewed") == 2 && exits("element type") == 6, "floats that stay: after twice as many")
+    phase(40, .float(0.5), .float(2))
+    tally.expect(exits("element type") == 6 && sums, "are what it is made for in the end")
+    tally.expect(pair.statistics("sum")?.leftToInterpreter == nil, "it is not given up")
   }
 
   /// Twenty places that each see another type, one after the other: in the end the function is interpreted.

@@ -70,6 +70,7 @@ final class HandMade: Execution, Compiling {
 
   func isWord(_ index: Int, of function: Int) -> Bool { codes[function].indices.contains(index) }
 
+  func offsets(of function: Int) -> [UInt32] { codes[function].indices.map { UInt32($0) } }
   func profiledPlaces(_ function: Int) -> [Profile.Place] { [] }
 
   func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {

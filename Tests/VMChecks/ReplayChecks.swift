@@ -148,6 +148,7 @@ enum ReplayChecks {
 
     func neededSlots(_ function: Int, at word: Int?) -> [Bool] { compiler.neededSlots(function, at: word) }
     func isWord(_ index: Int, of function: Int) -> Bool { compiler.isWord(index, of: function) }
+    func offsets(of function: Int) -> [UInt32] { compiler.offsets(of: function) }
     func profiledPlaces(_ function: Int) -> [Profile.Place] { compiler.profiledPlaces(function) }
 
     func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {

@@ -30,7 +30,8 @@ final class CompiledCode {
   let functions: Set<Int>
   /// What it was made of, where that is kept.
   var program: [Instruction] = []
-  /// Where the entry's check of tags goes when it fails: the address of the next code to try, in memory of its own.
+  /// Where the entry's check of tags goes when it fails: the address of the next code to try, in memory of its own. Behind
+  /// it may be the count of entries that are left until the code is renewed.
   let otherwise: UnsafeMutablePointer<UInt>
 
   init(

@@ -26,6 +26,8 @@ final class Compiler: Compiling {
 
   func isWord(_ index: Int, of function: Int) -> Bool { unit.codes[function].words.indices.contains(index) }
 
+  func offsets(of function: Int) -> [UInt32] { unit.codes[function].offsets }
+
   func profiledPlaces(_ function: Int) -> [Profile.Place] {
     unit.shapes[function].callees.union([function]).flatMap { function in
       unit.shapes[function].profiled.map { Profile.Place(function: function, word: $0) }
@@ -33,8 +35,10 @@ final class Compiler: Compiling {
   }
 
   func compile(_ request: Compilation) throws(CompileFailure) -> CompiledCode {
-    let otherwise = UnsafeMutablePointer<UInt>.allocate(capacity: 1)
+    // The entries that are left lie behind it.
+    let otherwise = UnsafeMutablePointer<UInt>.allocate(capacity: 2)
     otherwise.initialize(to: request.otherwise)
+    (otherwise + 1).initialize(to: UInt(request.entriesLeft))
     do throws(CompileFailure) {
       let draft = try draft(request, otherwise: UInt(bitPattern: otherwise))
       let code = CompiledCode(
@@ -61,7 +65,7 @@ final class Compiler: Compiling {
   }
 
   /// Compiles a function for what the request says. The code stands in the assembler until the next one; at `otherwise`
-  /// is the address to go on at where a tag at the start is another one.
+  /// is the address to go on at where a tag at the start is another one, and behind it the count of entries that are left.
   func draft(_ request: Compilation, otherwise: UInt) throws(CompileFailure) -> Draft {
     let specialisation = request.specialisation
     var (isStart, word) = (true, 0)
@@ -86,10 +90,12 @@ final class Compiler: Compiling {
         disproofs.append(error)
       }
     }
+    let entriesLeft = otherwise + UInt(MemoryLayout<UInt>.size)
     var generator = Generator(
       types, live, webs, allocation, request.services, specialisation, links: request.links,
-      firstExit: request.firstExit, otherwise: otherwise, forced: request.forced, clock: request.clock,
-      narrowsDivision: assembler.target.architecture == .x86_64)
+      firstExit: request.firstExit, otherwise: otherwise,
+      entriesLeft: request.entriesLeft > 0 && types.isUnsure ? entriesLeft : nil, forced: request.forced,
+      clock: request.clock, narrowsDivision: assembler.target.architecture == .x86_64)
     let entries = generator.generate()
     do throws(EjitError) {
       try assembler.assemble(generator.program.span)

@@ -19,6 +19,8 @@ struct Exit: Equatable {
     case unwound
     /// A test asked for it.
     case forced
+    /// The code allows for any type somewhere, and was entered often: it is made again for the types that come now.
+    case renewed
   }
 
   /// One frame of the interpreter.

@@ -45,6 +45,7 @@ extension Exit.Reason {
     case .depth: "depth"
     case .unwound: "unwound"
     case .forced: "forced"
+    case .renewed: "renewed"
     }
   }
 }

@@ -15,6 +15,8 @@ struct Generator {
   let firstExit: Int
   /// Where the address stands that the entry goes to when a tag is another one.
   let otherwise: UInt
+  /// Where the entries stand that are left until the code is renewed; nil: it is not.
+  let entriesLeft: UInt?
   /// Counters of a test mode: operations that may leave the code do so when theirs says it.
   let forced: ForcedExits?
   /// Of another one: where jumps backwards and calls are counted.
@@ -55,8 +57,8 @@ struct Generator {
 
   init(
     _ types: TypeFlow, _ live: FlowLiveness, _ webs: Webs, _ allocation: Allocation, _ services: Services,
-    _ specialisation: Specialisation, links: CallLinks?, firstExit: Int, otherwise: UInt, forced: ForcedExits?,
-    clock: UnsafeMutablePointer<Int64>?, narrowsDivision: Bool
+    _ specialisation: Specialisation, links: CallLinks?, firstExit: Int, otherwise: UInt,
+    entriesLeft: UInt?, forced: ForcedExits?, clock: UnsafeMutablePointer<Int64>?, narrowsDivision: Bool
   ) {
     unit = types.unit
     flow = types.flow
@@ -69,6 +71,7 @@ struct Generator {
     self.links = links
     self.firstExit = firstExit
     self.otherwise = otherwise
+    self.entriesLeft = entriesLeft
     self.forced = forced
     self.clock = clock
     self.narrowsDivision = narrowsDivision

@@ -17,6 +17,7 @@ extension Generator {
       emitFrame()
       loadAll()
       emitNestingCheck(word)
+      emitRenewal(word)
     }
     if flow.blocks[0].next != 1 { emit(.j(label(of: flow.blocks[0].next))) }
   }
@@ -42,6 +43,7 @@ extension Generator {
     emit(.branchi(.slt, Convention.depth, 0, exit))
     if let arguments { take(arguments) } else { loadAll() }
     emitNestingCheck(0)
+    emitRenewal(0)
     emit(.section(.cold))
     emit(.label(miss))
     emit(.jm(.absolute(UInt64(otherwise))))

@@ -45,9 +45,9 @@ public struct Statistics: Sendable {
   public struct Exit: Sendable {
     /// The function that the place is in: the compiled one, or one that became part of its code.
     public var function: String
-    /// The instruction's offset in that function's bytecode.
+    /// The instruction's offset in that function's bytecode, as it was when the code was left.
     public var offset: Int
-    /// Why: `result type`, `element type`, `slow`, `unreached`, `depth`, `unwound` or `forced`.
+    /// Why: `result type`, `element type`, `slow`, `unreached`, `depth`, `unwound`, `forced` or `renewed`.
     public var reason: String
     /// How often.
     public var count: Int

@@ -23,11 +23,8 @@ extension VM {
   }
 
   private func exit(_ site: TierStatistics.Site, _ count: Int) -> Statistics.Exit {
-    let offsets = interpreter.codes.current[site.function].micro.offsets
-    return Statistics.Exit(
-      function: module.functions[site.function].name,
-      offset: site.word < offsets.count ? Int(offsets[site.word]) : 0,
-      reason: site.reasonText, count: count)
+    Statistics.Exit(
+      function: module.functions[site.function].name, offset: site.offset, reason: site.reasonText, count: count)
   }
 
   /// Forgets that a function was left to the interpreter, and counts its calls from the beginning.

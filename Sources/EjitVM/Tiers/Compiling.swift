@@ -8,6 +8,9 @@ protocol Compiling: AnyObject {
   /// Whether the function as it is now has so many micro-ops: a frame may still run what was replaced.
   func isWord(_ index: Int, of function: Int) -> Bool
 
+  /// For each micro-op of the function as it is now the offset in its bytecode.
+  func offsets(of function: Int) -> [UInt32]
+
   /// Micro-ops of the function, and of those it calls, in which the interpreter keeps the types that it saw.
   func profiledPlaces(_ function: Int) -> [Profile.Place]
 
@@ -27,6 +30,8 @@ struct Compilation {
   var arena: CodeArena
   /// Of calls with arguments in registers; nil: the arguments of other functions are in slots.
   var links: CallLinks?
+  /// Entries after which code that takes any type from somewhere is renewed; 0: never.
+  var entriesLeft: Int
   /// nil: no exit is taken but by need.
   var forced: ForcedExits?
   /// Where the code counts time; nil: nowhere.

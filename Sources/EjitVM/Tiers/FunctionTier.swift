@@ -6,6 +6,8 @@ struct FunctionTier {
   var reason: Reason?
   /// How often its code was made again.
   var recompilations = 0
+  /// How often it was made again in the hope for fewer types.
+  var renewals = 0
   /// Calls that no version took since the last one was made.
   var misses = 0
   /// By what the threshold is multiplied: grows with each eviction and each refusal of memory.

@@ -8,6 +8,9 @@ struct TierPolicy {
   var failures = 3
   /// How often the code of a function may be made again before it is left to the interpreter.
   var recompilations = 16
+  /// Entries of code that takes any type from somewhere until it is made again for what comes then; each time twice as
+  /// many.
+  var renewal = 1000
   /// Calls with arguments that no version takes before another one is made.
   var misses = 10
   /// Versions for the start of a function, and for each loop. The last one assumes no more than all have in common.

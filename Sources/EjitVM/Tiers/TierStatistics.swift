@@ -34,10 +34,10 @@ struct TierStatistics {
     }
   }
 
-  /// A place in a function's micro-ops where code was left.
+  /// A place in a function's bytecode where code was left: as it was then, whatever has replaced it since.
   struct Site: Hashable {
     var function: Int
-    var word: Int
+    var offset: Int
     var reason: UInt8
 
     /// As statistics show it.
@@ -56,7 +56,11 @@ extension Version {
 
   /// nil: the exit has no frame.
   private func site(_ index: Int, _ reason: Exit.Reason) -> TierStatistics.Site? {
-    code.exits[index].frames.last.map { .init(function: $0.function, word: $0.word, reason: reason.rawValue) }
+    code.exits[index].frames.last.map { frame in
+      let offsets = origins[frame.function]?.offsets ?? []
+      let offset = offsets.indices.contains(frame.word) ? Int(offsets[frame.word]) : 0
+      return .init(function: frame.function, offset: offset, reason: reason.rawValue)
+    }
   }
 }
 

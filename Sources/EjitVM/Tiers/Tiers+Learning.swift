@@ -13,6 +13,7 @@ extension Tiers {
   func learn(_ version: Version, _ number: Int, _ exit: Exit, _ registers: SavedRegisters) {
     switch exit.reason {
     case .slow, .depth, .unwound, .forced: return
+    case .renewed: return renew(version)
     case .resultType, .elementType, .unreached: break
     }
     observe(exit, version, registers)
@@ -25,6 +26,23 @@ extension Tiers {
     // What is known now is enough: no new counting.
     setCallsLeft(function, 0)
     unsafe states[function].loopsLeft = 0
+  }
+
+  /// Forgets which types came to the code: the interpreter runs a few calls and sees those that come now.
+  private func renew(_ version: Version) {
+    if version.isRetired { return }
+    let function = version.specialisation.function
+    functions[function].renewals += 1
+    for part in version.code.functions { profile.forget(part) }
+    for place in compiler?.profiledPlaces(function) ?? [] where version.code.functions.contains(place.function) {
+      let word = unsafe UnsafeMutablePointer(mutating: states[place.function].code + place.word)
+      unsafe word.pointee.bits &= ~0xFF00
+    }
+    retire(version)
+    functions[function].misses = 0
+    let calls = Int64(min(policy.misses, policy.threshold))
+    if versions.starts[function].isEmpty { setCallsLeft(function, calls) }
+    unsafe states[function].loopsLeft = Int64(policy.threshold)
   }
 
   /// Adds the types that the interpreter saw there.

@@ -66,8 +66,9 @@ extension Tiers {
     learn(compiler.profiledPlaces(function))
     let request = Compilation(
       specialisation: specialisation, profile: profile, firstExit: nextExit, otherwise: trampolines.interpret,
-      services: services, arena: arena, links: policy.schedule == nil ? links : nil, forced: forced,
-      clock: timeline?.clock, isScheduled: policy.schedule != nil)
+      services: services, arena: arena, links: policy.schedule == nil ? links : nil,
+      entriesLeft: policy.schedule == nil ? policy.renewal << min(functions[function].renewals, 12) : 0,
+      forced: forced, clock: timeline?.clock, isScheduled: policy.schedule != nil)
     let start = ejit_monotonic_nanoseconds()
     do throws(CompileFailure) {
       let code = try compiler.compile(request)
@@ -103,8 +104,8 @@ extension Tiers {
     for function in code.functions {
       let state = unsafe states[function]
       unsafe origins[function] = Version.Origin(
-        code: state.code, constants: state.constants, constantCount: Int(state.constantCount), locals: Int(state.locals)
-      )
+        code: state.code, constants: state.constants, constantCount: Int(state.constantCount),
+        offsets: compiler?.offsets(of: function) ?? [], locals: Int(state.locals))
     }
     return origins
   }

@@ -21,6 +21,8 @@ final class Version {
     var code: UnsafePointer<LoadedWord>
     var constants: UnsafePointer<Slot>
     var constantCount: Int
+    /// For each micro-op its offset in the bytecode.
+    var offsets: [UInt32]
     /// The first slot of the constants.
     var locals: Int
   }
