@@ -198,7 +198,7 @@ enum KnownCalleeChecks {
     tally.expect(deep?.kind == .stackOverflow && deep?.places.count == 1001, "too many calls")
   }
 
-  private static func address(_ vm: VM, _ function: Int, _ tags: [Tag]) -> UInt {
+  private static func address(_ vm: VM, _ function: Int, _ tags: [Tag?]) -> UInt {
     vm.tiers.links.cell(function, tags)?.pointee ?? 0
   }
 
