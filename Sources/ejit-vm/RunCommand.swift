@@ -29,7 +29,7 @@ struct RunCommand {
 
   func run() throws(Failure) {
     let arguments = try arguments().compactMap { Value($0) }
-    let vm = try Machine.make(module.module, try settings(), path: options.file)
+    let vm = try Machine.make(module.module, try settings(), path: options.file, schedule: options.schedule)
     defer { report(vm) }
     do throws(Trap) {
       let value = try vm.call(function, arguments)

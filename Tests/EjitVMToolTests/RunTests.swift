@@ -180,7 +180,10 @@ import Testing
     (["none.evm"], "ejit-vm: error: cannot read none.evm: there is no such file\n"),
     (["."], "ejit-vm: error: cannot read .: it is a folder\n"),
     (["--schedule", "none", "p.evmasm"], "ejit-vm: error: cannot read none: there is no such file\n"),
-    (["--schedule", "wrong", "p.evmasm"], "p.evmasm:1: error: line 3 of the schedule cannot be read\n"),
+    (
+      ["--schedule", "wrong", "p.evmasm"],
+      "wrong:3: error: expected a function of the module, the number of a call, larger than before, and a tier\n"
+    ),
     (
       ["--tier", "fast", "p.evmasm"],
       "ejit-vm: error: --tier is auto, interpreter or jit, not fast (ejit-vm --help says more)\n"
