@@ -162,4 +162,34 @@ import Testing
     for arguments: [UInt64] in [[100, 0], [100, 8], [100, 16]] { calls.call(place.address, arguments) }
     #expect(try calls.run() == [116, 77, 115])
   }
+
+  /// An island comes in time even where the longest op is the last that may stand before it.
+  @Test func islandsComeInTimeBehindTheLongestOp() throws {
+    var assembler = Assembler(target: .aarch64)
+    let all = Instruction.push(RegisterSet(Target.aarch64.abi.numbers.map { Register($0) }))
+    #expect(Target.aarch64.maximumBytes(for: all) == 56)
+    var distances: Set<Int> = []
+    for count in 8140...8190 {
+      let program: [Instruction] =
+        [.enter(0), .mark(1), .branchBit(.ne, Self.way, 3, Self.end)] + [Instruction](repeating: .nop, count: count)
+        + [all] + [Instruction](repeating: .nop, count: 40) + [.label(Self.end), .j(Self.end)]
+      for instruction in program { try assembler.emit(instruction) }
+      try assembler.finish()
+      let code = assembler.copyCode()
+      let place = assembler.marks.offset(of: 1)
+      let branch = try #require(place)
+      #expect(word(code, branch) & 0xFF00_0000 == 0x3700_0000, "TBNZ")
+      let entry = branch + Int(Int32(bitPattern: word(code, branch) << 13) >> 18) * 4
+      try #require(code.indices.contains(entry) && entry > branch, "\(count)")
+      #expect(word(code, entry) & 0xFC00_0000 == 0x1400_0000, "B")
+      let target = entry + Int(Int32(bitPattern: word(code, entry) << 6) >> 6) * 4
+      #expect(target == assembler.offset(of: Self.end), "\(count)")
+      distances.insert(entry - branch)
+    }
+    #expect(distances.max() == 1 << 15 - 4, "as far as it reaches")
+  }
+
+  private func word(_ code: [UInt8], _ offset: Int) -> UInt32 {
+    code.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+  }
 }
