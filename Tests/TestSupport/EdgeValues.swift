@@ -46,7 +46,9 @@ public enum EdgeValues {
     for border: Int32 in [127, 128, 255, 256, 4095, 4096, 8190, 16380, 32760, 32768, 65536, 1 << 24] {
       values += [border - 1, border, border + 1, -border - 1, -border, -border + 1]
     }
-    return unique(values + [.max, .min, .max - 7, .min + 1])
+    // Not aligned, and with low twelve bits from all over.
+    let odd: [Int32] = [0x1_2345, 0x1_2801, 0x1_2F01, -0x1_27FF, -0x1_20FF, 0x12_3457]
+    return unique(values + odd + [.max, .min, .max - 7, .min + 1])
   }()
 
   /// Positions and lengths of bit fields: borders and bytes.
