@@ -49,6 +49,23 @@ import Testing
     #expect(try calls.run() == gaps.flatMap { _ in once })
   }
 
+  /// Each piece of cold code goes on with the next one, across the stubs of guards that come between.
+  @Test(arguments: TestMachine.all) func coldCodeGoesOnAcrossStubs(on machine: TestMachine) throws {
+    guard isAvailable(machine) else { return }
+    var calls = Calls(machine)
+    let program: [Instruction] = [
+      .guardi(.ne, a, 11, 101, 9), .j(1), .section(.cold), .label(1), .movi(result, 1),
+      .section(.hot), .label(2), .guardi(.ne, a, 12, 102, 9), .ret, .section(.cold), .addi(result, result, 2),
+      .section(.hot), .label(3), .guardi(.ne, a, 13, 103, 9), .ret, .section(.cold), .addi(result, result, 4), .ret,
+      .label(9), .mov(result, .temporary(0)), .ret,
+    ]
+    let place = try calls.add(program, labels: [2, 3])
+    for argument: UInt64 in [0, 11] { calls.call(place.address, [argument]) }
+    calls.call(place.address(of: 2), [12])
+    calls.call(place.address(of: 3), [13])
+    #expect(try calls.run() == [7, 101, 102, 103])
+  }
+
   @Test(arguments: TestMachine.all) func guardsGoOnOrToTheirHandlers(on machine: TestMachine) throws {
     guard isAvailable(machine) else { return }
     var calls = Calls(machine)
