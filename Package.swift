@@ -102,7 +102,7 @@ let package = Package(
     .target(name: "CVMCallees", path: "Tests/CVMCallees"),
     .target(
       name: "VMChecks", dependencies: ["EjitVM", "VMPrograms", "VMReference", "Ejit", "CVMCallees", "CEjitShims"],
-      path: "Tests/VMChecks"),
+      path: "Tests/VMChecks", swiftSettings: [.define("INTERNALS", .when(configuration: .debug))]),
     .testTarget(name: "EjitToolTests", dependencies: ["EjitTool"]),
     .testTarget(name: "EjitVMToolTests", dependencies: ["ejit-vm"]),
     .testTarget(

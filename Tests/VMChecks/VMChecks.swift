@@ -18,23 +18,26 @@ public enum VMChecks {
   }
 
   private static func run(_ tally: inout Tally) {
-    ExitTableChecks.run(&tally)
-    LeavingChecks.run(&tally)
-    UnwindingChecks.run(&tally)
-    SegmentChecks.run(&tally)
-    VersionChecks.run(&tally)
-    RetirementChecks.run(&tally)
-    ScheduleChecks.run(&tally)
-    ReplayChecks.run(&tally)
+    // These look at the machine from inside, which only builds for tests allow.
+    #if INTERNALS
+      ExitTableChecks.run(&tally)
+      LeavingChecks.run(&tally)
+      UnwindingChecks.run(&tally)
+      SegmentChecks.run(&tally)
+      VersionChecks.run(&tally)
+      RetirementChecks.run(&tally)
+      ScheduleChecks.run(&tally)
+      ReplayChecks.run(&tally)
+      KnownCalleeChecks.run(&tally)
+      ThrowingChecks.run(&tally)
+      InlinedThrowChecks.run(&tally)
+      DeoptimizationChecks.run(&tally)
+    #endif
     ExitChecks.run(&tally)
     OperationChecks.run(&tally)
     FunctionChecks.run(&tally)
-    KnownCalleeChecks.run(&tally)
-    ThrowingChecks.run(&tally)
-    InlinedThrowChecks.run(&tally)
     HeapChecks.run(&tally)
     CCallChecks.run(&tally)
-    DeoptimizationChecks.run(&tally)
     ProgramChecks.run(&tally)
   }
 }
