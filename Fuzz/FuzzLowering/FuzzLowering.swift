@@ -3,8 +3,8 @@ import Ejit
 import FuzzInput
 
 /// Any bytes are a program: lowering it ends in code no longer than the published bound, or in an error that
-/// points inside the program; appended at once or emitted one by one, code and error are the same. For three targets,
-/// with no features and with all.
+/// points inside the program; appended at once, emitted one by one or through an emitter, code and error are the same. For
+/// three targets, with no features and with all.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzLowering(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var source = FuzzBytes(bytes, count)
@@ -21,7 +21,14 @@ public func fuzzLowering(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       let single = lower(program, &assembler) { program, assembler throws(EjitError) in
         for index in program.indices { try assembler.emit(program[index]) }
       }
+      let lent = lower(program, &assembler) { program, assembler throws(EjitError) in
+        try assembler.emitting { (emitter: consuming Emitter) throws(EjitError) in
+          for index in program.indices { try emitter.emit(program[index]) }
+          return emitter
+        }
+      }
       precondition(whole == single, "one by one gives something else")
+      precondition(whole == lent, "an emitter gives something else")
       if let error = whole.error, let index = error.instruction {
         precondition(index <= program.count, "the error points outside of the program")
       }

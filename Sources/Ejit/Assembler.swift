@@ -11,17 +11,14 @@ public struct Assembler: ~Copyable {
     @inline(__always) nonmutating unsafeMutableAddress { storage }
   }
   private let table: FormTable
-  private var failure: EjitError?
-  private var isFinished = false
-  @usableFromInline var inline: InlineEmission
+  @usableFromInline var emitter: Emitter
 
   /// An assembler for `target`, using `features` (by default, on the host itself, all that it has).
   public init(target: Target = .host, features: Features? = nil) {
     storage = .allocate(capacity: 1)
     storage.initialize(to: Emission(target: target, features: features ?? .best(for: target)))
     table = .shared(for: target)
-    inline = InlineEmission(table, target)
-    openInline()
+    emitter = Emitter(storage, table)
   }
 
   deinit {
@@ -35,10 +32,13 @@ public struct Assembler: ~Copyable {
   public var features: Features { emission.features }
   /// Bytes of code so far.
   public var count: Int {
-    (inline.out - emission.code.base) + emission.aside.code.count + (isFinished ? 0 : emission.tail.bytes.count)
+    (emitter.out - emission.code.base) + emission.aside.code.count
+      + (emission.isFinished ? 0 : emission.tail.bytes.count)
   }
   /// The place reached.
-  var place: UInt32 { UInt32(truncatingIfNeeded: inline.out - emission.code.base) | emission.sectionBit }
+  var place: UInt32 {
+    UInt32(truncatingIfNeeded: emitter.out - emission.code.base) | emission.sectionBit
+  }
   /// Where cold code begins, in bytes from the start of the finished code.
   var coldBase: UInt32 { emission.labels.coldBase }
   /// What the start of the code must be a multiple of, in bytes: what `align`, sites that are patched
@@ -52,16 +52,16 @@ public struct Assembler: ~Copyable {
   /// Begins a new program.
   public mutating func reset() {
     emission.reset()
-    failure = nil
-    isFinished = false
-    openInline()
+    emitter.open()
   }
 
   /// Lowers the next instructions of the program; behind `finish`, the first ones of a new program.
   public mutating func append(_ program: Span<Instruction>) throws(EjitError) {
-    try begin()
+    emitter.close()
+    if let failure = emission.failure { throw failure }
+    if emission.isFinished { emission.reset() }
     do throws(EjitError) { try lower(program) } catch { throw fail(error) }
-    openInline()
+    emitter.open()
   }
 
   private func lower(_ program: Span<Instruction>) throws(EjitError) {
@@ -88,9 +88,9 @@ public struct Assembler: ~Copyable {
 
   /// Fills the holes: from here on `withCode` has the whole program.
   public mutating func finish() throws(EjitError) {
-    closeInline()
-    if let failure { throw failure }
-    if isFinished { return }
+    emitter.close()
+    if let failure = emission.failure { throw failure }
+    if emission.isFinished { return }
     do throws(EjitError) { try emission.finish() } catch { throw fail(error) }
     close()
   }
@@ -98,24 +98,25 @@ public struct Assembler: ~Copyable {
   /// Lowers a whole program.
   public mutating func assemble(_ program: Span<Instruction>) throws(EjitError) {
     emission.reset()
-    isFinished = false
     do throws(EjitError) {
       try lower(program)
       try emission.finish()
     } catch {
       throw fail(error)
     }
-    failure = nil
     close()
   }
 
   /// The program is whole: `withCode` may lend it, and `emit` begins a new one.
   private mutating func close() {
-    isFinished = true
-    inline.out = emission.code.base + emission.code.count
-    inline.limit = emission.code.base
-    inline.index = emission.index
-    inline.flags = emission.flags.rawValue
+    emission.isFinished = true
+    emitter.end()
+  }
+
+  /// Every further call throws the same error.
+  private mutating func fail(_ error: EjitError) -> EjitError {
+    defer { emitter.open() }
+    return emission.fail(error)
   }
 
   /// Lowers a whole program.
@@ -123,7 +124,7 @@ public struct Assembler: ~Copyable {
 
   /// Lends the finished code; empty unless `finish` has succeeded.
   public func withCode<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-    guard isFinished else {
+    guard emission.isFinished else {
       let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
       return try body(nothing.span)
     }
@@ -174,73 +175,34 @@ public struct Assembler: ~Copyable {
 
   /// Where `label` is bound, in bytes from the start of the code, if it is.
   public func offset(of label: Label) -> Int? { emission.labels.offset(of: label.number) }
+}
 
-  /// Takes the emission back for the next instructions, unless the program has failed.
-  private mutating func begin() throws(EjitError) {
-    closeInline()
-    if let failure { throw failure }
-    if isFinished { reset() }
+extension Assembler {
+  /// Lowers the next instruction of the program: `Emitter.emit`, by itself. Several in a row are faster by `emitting`.
+  @inlinable @inline(always) public mutating func emit(_ instruction: Instruction) throws(EjitError) {
+    try emitter.emit(instruction)
   }
 
-  /// Nothing is left of a program that was refused; every further call throws the same error.
-  private mutating func fail(_ error: EjitError) -> EjitError {
-    failure = error
-    emission.reset()
-    openInline()
-    inline.limit = emission.code.base
-    return error
-  }
-
-  /// Lends the emission to `emit`: from here on the place reached and the flags are known there.
-  private mutating func openInline() {
-    inline.out = emission.code.base + emission.code.count
-    let isInRun = !emission.run.isNone
-    inline.limit = emission.code.base + (isInRun ? 0 : emission.code.capacity - CodeBuffer.slack)
-    inline.stop = emission.frame.place == .outside ? 0 : FormTable.notInFrame
-    inline.index = emission.index
-    inline.flags = emission.flags.rawValue
-  }
-
-  /// Takes the emission back; `emit` comes here with the next instruction.
-  private mutating func closeInline() {
-    emission.code.count = inline.out - emission.code.base
-    emission.index = inline.index
-    emission.flags = FlagState(rawValue: inline.flags) ?? .clobbered
-    inline.limit = emission.code.base
-  }
-
-  /// What `emit` does not do in line: ops that are not in the table, errors, new room.
-  @usableFromInline @inline(never) mutating func emitRare(_ instruction: Instruction) throws(EjitError) {
-    try begin()
+  /// Lowers the next instructions of the program, which `body` gives one by one to the emitter that it is lent. It hands
+  /// that back; before and behind it `append` and `emit` may add to the same program.
+  ///
+  ///     try assembler.emitting { (emitter: consuming Emitter) throws(EjitError) in
+  ///       try emitter.emit(.addi(d, d, 1))
+  ///       try emitter.emit(.ret)
+  ///       return emitter
+  ///     }
+  ///
+  /// - Throws: what `body` throws. From then on everything is refused with the same error, until `reset`.
+  @inlinable @inline(always) public mutating func emitting(
+    _ body: (consuming Emitter) throws(EjitError) -> Emitter
+  ) throws(EjitError) {
     do throws(EjitError) {
-      switch target.architecture {
-      case .x86_64: try X86_64.append(instruction, to: &emission)
-      case .aarch64: try AArch64.append(instruction, to: &emission)
-      }
+      emitter.takeBack(try body(Emitter(lending: emitter)))
     } catch {
-      throw fail(error)
+      throw refuse(error)
     }
-    openInline()
   }
 
-  @usableFromInline @inline(never) mutating func emitLabel(_ label: UInt32) throws(EjitError) {
-    guard inline.out < inline.limit, emission.labels.bind(label, at: place) else {
-      return try emitRare(.label(Label(label)))
-    }
-    inline.index &+= 1
-    inline.flags = FlagState.clobbered.rawValue
-  }
-
-  /// `low` is the first half of a `b`: condition in byte 0, label from byte 2.
-  @usableFromInline @inline(never) mutating func emitBranch(_ low: UInt64) throws(EjitError) {
-    let condition = unsafeBitCast(UInt8(truncatingIfNeeded: low), to: Condition.self)
-    let target = UInt32(truncatingIfNeeded: low >> 16)
-    guard inline.out < inline.limit, inline.flags == FlagState.comparison.rawValue, inline.isX86_64,
-      FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1
-    else { return try emitRare(.b(condition, Label(target))) }
-    var out = inline.out
-    emission.jcc(code: condition.code, to: target, at: &out, index: inline.index)
-    inline.out = out
-    inline.index &+= 1
-  }
+  /// With its emitter is lost how far the program was.
+  @usableFromInline @inline(never) mutating func refuse(_ error: EjitError) -> EjitError { fail(error) }
 }

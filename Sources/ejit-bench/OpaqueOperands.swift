@@ -18,7 +18,10 @@ struct OpaqueOperands {
 
   /// All loops of S2, emitted one instruction at a time.
   @inline(never) func emitAll(_ assembler: inout Assembler) throws(EjitError) {
-    for loop in 0..<1000 { try emit(loop, &assembler) }
+    try assembler.emitting { (emitter: consuming Emitter) throws(EjitError) in
+      for loop in 0..<1000 { try emit(loop, &emitter) }
+      return emitter
+    }
   }
 
   @inline(__always) private func r(_ index: Int) -> Register { Register(rawValue: registers[index]) }
@@ -40,17 +43,17 @@ struct OpaqueOperands {
   }
 
   /// The same ten, each emitted where it is written.
-  @inline(__always) private func emit(_ index: Int, _ assembler: inout Assembler) throws(EjitError) {
+  @inline(__always) private func emit(_ index: Int, _ emitter: inout Emitter) throws(EjitError) {
     let label = Label(labels[index])
-    try assembler.emit(.movi(r(0), value(0)))
-    try assembler.emit(.movi(r(1), value(1)))
-    try assembler.emit(.movi(r(2), value(2)))
-    try assembler.emit(.label(label))
-    try assembler.emit(.add(r(1), r(1), r(0)))
-    try assembler.emit(.sub(r(0), r(0), r(2)))
-    try assembler.emit(.cmpi(r(0), value(3)))
-    try assembler.emit(.b(.ne, label))
-    try assembler.emit(.mov(r(3), r(1)))
-    try assembler.emit(.ret)
+    try emitter.emit(.movi(r(0), value(0)))
+    try emitter.emit(.movi(r(1), value(1)))
+    try emitter.emit(.movi(r(2), value(2)))
+    try emitter.emit(.label(label))
+    try emitter.emit(.add(r(1), r(1), r(0)))
+    try emitter.emit(.sub(r(0), r(0), r(2)))
+    try emitter.emit(.cmpi(r(0), value(3)))
+    try emitter.emit(.b(.ne, label))
+    try emitter.emit(.mov(r(3), r(1)))
+    try emitter.emit(.ret)
   }
 }

@@ -53,6 +53,18 @@ import Testing
     }
     try assembler.finish()
     #expect(malloc_count() - beforeEmit == 0)
+    assembler.reset()
+    let beforeEmitting = malloc_count()
+    try assembler.emitting { (emitter: consuming Emitter) throws(EjitError) in
+      var index = 0
+      while index < program.count {
+        try emitter.emit(program[index])
+        index += 1
+      }
+      return emitter
+    }
+    try assembler.finish()
+    #expect(malloc_count() - beforeEmitting == 0)
   }
 
   @Test(arguments: [10, 10_000]) func secondProgramThroughAnArenaAllocatesNothing(_ count: Int) throws {

@@ -14,8 +14,8 @@ import Testing
 
   /// Bits of an entry that say something. How many bytes stand before the immediate is told only where one follows.
   private static func meaning(of entry: UInt64) -> UInt64 {
-    let (before, length) = (entry >> 56 & 7, entry >> 60)
-    return 1 << (8 * before) - 1 | (before < length ? 7 << 56 : 0) | FormTable.notInFrame | 15 << 60
+    let (before, length) = (UInt64(FormTable.before(entry)), UInt64(FormTable.length(of: entry)))
+    return 1 << (8 * before) - 1 | (before < length ? 7 << 60 : 0) | FormTable.notInFrame | 15 << 56
   }
 
   /// Each entry in turn: the loop makes what the lowering makes, and with the next bit of the entry flipped, it does not.
@@ -29,7 +29,7 @@ import Testing
         let right = entry.pointee
         let (one, other) = (bench.lowered(first), bench.lowered(second))
         defer { entry.pointee = right }
-        if right == 0 {
+        if right == FormTable.none {
           if bench.copied(first) != .none { Issue.record("taken: \(first)") }
           entry.pointee = nop
           if bench.copied(first) == one { Issue.record("an entry too many: \(first)") }
@@ -73,7 +73,7 @@ import Testing
       #expect(bench.copied(sample) == .none, "\(sample)")
       entry.pointee = word
       #expect(bench.copied(sample) != .none && bench.copied(sample) != bench.lowered(sample), "\(sample)")
-      entry.pointee = 0
+      entry.pointee = FormTable.none
       if sample.caseByte == Instruction.plainCase { continue }  // its row is that of `nop`
       let place = rows + sample.caseByte * 8
       let right = place.load(as: UnsafeMutablePointer<UInt64>.self)
@@ -110,7 +110,7 @@ import Testing
     // A wrong index reaches so far; behind the last entries there is not so much.
     let room = 1 << 15
     let last = UnsafeMutablePointer<UInt64>.allocate(capacity: room)
-    last.initialize(repeating: 0, count: room)
+    last.initialize(repeating: FormTable.none, count: room)
     defer { last.deallocate() }
     var harmless = 0
     for row in FormTable.rows {
@@ -137,11 +137,9 @@ import Testing
         }
       }
       for bit in (0..<64 as Range<UInt64>).map({ 1 << $0 as UInt64 }) {
-        // A bit too many matters if an instruction in the table has it and is no longer than its value. One that is
-        // missing always does but for bit 39: an address has it only with the three below, if its shift does not exist.
-        let forbids = samples.indices.contains {
-          right[$0].1 != .none && samples[$0].key & bit >= UInt64(right[$0].1.length)
-        }
+        // A bit too many matters if an instruction in the table has it. One that is missing always does but for bit 39:
+        // an address has it only with the three below, if its shift does not exist.
+        let forbids = samples.indices.contains { right[$0].1 != .none && samples[$0].key & bit != 0 }
         place.storeBytes(of: shape.limit ^ bit, toByteOffset: Field.limit, as: UInt64.self)
         let matters = shape.limit & bit == 0 ? forbids : bit != 1 << 39
         if isNoticed() != matters { Issue.record("limit \(bit.trailingZeroBitCount): \(samples[0])") }

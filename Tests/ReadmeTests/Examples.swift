@@ -53,8 +53,13 @@ enum Examples {
     var sizes: [Int] = []
     for factor in 1...100 {
       assembler.reset()
-      try assembler.emit(.muli(.result(0), .argument(0), Immediate(factor)))  // the op is known here: fastest
-      try assembler.append(contentsOf: [.addi(.result(0), .result(0), 1), .ret])  // a sequence, or a span
+      try assembler.append(contentsOf: [.mov(.result(0), .argument(0))])  // a sequence, or a span
+      try assembler.emit(.muli(.result(0), .result(0), Immediate(factor)))  // the op is known here: faster
+      try assembler.emitting { (emitter: consuming Emitter) throws(EjitError) in  // several of them: fastest
+        try emitter.emit(.addi(.result(0), .result(0), 1))
+        try emitter.emit(.ret)
+        return emitter
+      }
       try assembler.finish()
       assembler.withCode { bytes in sizes.append(bytes.count) }  // a span; copyCode() makes an array
     }

@@ -1,6 +1,6 @@
 /// What lowering a program adds to: code, places, holes, and what is known about the place reached.
 /// Both backends write here; nothing here knows a machine.
-struct Emission: ~Copyable {
+@usableFromInline struct Emission: ~Copyable {
   let target: Target
   let features: Features
   let registers: RegisterMap
@@ -43,6 +43,10 @@ struct Emission: ~Copyable {
   var index = 0
   /// What the start of the code must be a multiple of, in bytes.
   var alignment = 1
+  /// Why the program was refused: nothing is added to it any more.
+  private(set) var failure: EjitError?
+  /// Whether the program is whole.
+  var isFinished = false
 
   init(target: Target, features: Features) {
     self.target = target
@@ -75,6 +79,15 @@ struct Emission: ~Copyable {
     isFaultSite = false
     index = 0
     alignment = 1
+    failure = nil
+    isFinished = false
+  }
+
+  /// Nothing is left of a program that was refused but the reason.
+  mutating func fail(_ error: EjitError) -> EjitError {
+    reset()
+    failure = error
+    return error
   }
 
   /// The place reached.

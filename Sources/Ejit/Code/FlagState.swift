@@ -1,5 +1,5 @@
 /// What the flags hold: which op left them, as far as it matters to what may ask for them (IR rule S-F1).
-enum FlagState: UInt8 {
+@usableFromInline enum FlagState: UInt8 {
   /// Nothing that may be relied upon.
   case clobbered
   /// Those of a comparison or subtraction.
@@ -33,7 +33,7 @@ enum FlagState: UInt8 {
   }
 
   /// One bit for each condition that may be asked after a comparison, for whoever knows that there was one.
-  static let askedOfComparison: UInt32 = 0x3F3FF
+  @inlinable static var askedOfComparison: UInt32 { 0x3F3FF }
 
   /// Refuses a consumer that asks these flags for `condition`.
   func check(_ condition: Condition) throws(Refusal) {
@@ -46,7 +46,7 @@ enum FlagState: UInt8 {
 
 extension Instruction {
   /// What this op does to the flags: leaves them alone (nil), or leaves these.
-  var flags: FlagState? {
+  @inlinable @inline(always) var flags: FlagState? {
     switch self {
     case .mov, .movi, .ld, .st, .sti, .lea, .not, .bswap, .nop, .mark, .b, .sel, .setcc, .sext8, .sext16,
       .sext32, .zext8, .zext16, .zext32, .fence, .fmov, .fmovi, .fbits, .fsetBits, .fld, .fst:

@@ -1,41 +1,48 @@
 /// Where labels are bound: a hash table over any 32-bit number, emptied by counting up an epoch, so that no
 /// label of an earlier program (whose keys are smaller) is ever found. Small numbers lie in order and never collide.
-struct LabelTable: ~Copyable {
-  struct Entry {
+@usableFromInline struct LabelTable: ~Copyable {
+  @usableFromInline struct Entry: Sendable {
     /// The label, and above it the epoch of the program that it belongs to; 0: none.
-    var key: UInt64
+    @usableFromInline var key: UInt64
     /// A `CodePlace`.
-    var place: UInt32
+    @usableFromInline var place: UInt32
+
+    @inlinable init(key: UInt64, place: UInt32) {
+      self.key = key
+      self.place = place
+    }
 
     static let empty = Entry(key: 0, place: 0)
   }
 
-  private(set) var base: UnsafeMutablePointer<Entry>
-  private(set) var mask: UInt32
+  @usableFromInline private(set) var base: UnsafeMutablePointer<Entry>
+  @usableFromInline private(set) var mask: UInt32
   /// Above bit 32.
-  private var epoch: UInt64 = 1 << 32
-  private var count: UInt32 = 0
+  @usableFromInline private(set) var epoch: UInt64 = 1 << 32
+  /// How many more labels may be bound before the table must grow: half of it stays empty.
+  @usableFromInline var room: UInt32
   /// Where cold code begins, in bytes from the start of the code; known when the program is whole.
   var coldBase: UInt32 = 0
 
   init(slots: Int = 64) {
     mask = UInt32(slots - 1)
+    room = UInt32(slots / 2)
     base = LabelTable.allocate(slots)
   }
 
-  deinit { base.deallocate() }
+  @usableFromInline deinit { base.deallocate() }
 
   /// A table of its own with the same labels.
   func copy() -> LabelTable {
     var table = LabelTable(slots: Int(mask) + 1)
     table.base.update(from: base, count: Int(mask) + 1)
-    (table.epoch, table.count, table.coldBase) = (epoch, count, coldBase)
+    (table.epoch, table.room, table.coldBase) = (epoch, room, coldBase)
     return table
   }
 
   /// Forgets all labels, in constant time (but for once in 2^32 times).
   mutating func removeAll() {
-    (count, coldBase) = (0, 0)
+    (room, coldBase) = (mask / 2 &+ 1, 0)
     epoch &+= 1 << 32
     guard epoch == 0 else { return }
     base.update(repeating: .empty, count: Int(mask) + 1)
@@ -64,13 +71,13 @@ struct LabelTable: ~Copyable {
 
   /// Binds `label`; false if it was bound before.
   mutating func bind(_ label: UInt32, at place: UInt32) -> Bool {
-    if count > mask / 2 { grow() }
+    if room == 0 { grow() }
     return bindIfRoom(label, at: place)
   }
 
   /// Binds `label`, if it was not bound before and no more room need be made for it.
   @inline(always) mutating func bindIfRoom(_ label: UInt32, at place: UInt32) -> Bool {
-    if count > mask / 2 { return false }
+    if room == 0 { return false }
     let key = epoch | UInt64(label)
     var slot = LabelTable.hash(label) & mask
     while base[Int(slot)].key >= epoch {
@@ -78,7 +85,7 @@ struct LabelTable: ~Copyable {
       slot = (slot &+ 1) & mask
     }
     base[Int(slot)] = Entry(key: key, place: place)
-    count &+= 1
+    room &-= 1
     return true
   }
 
@@ -106,6 +113,7 @@ struct LabelTable: ~Copyable {
     let oldCapacity = Int(mask) + 1
     base = LabelTable.allocate(oldCapacity * 2)
     mask = UInt32(oldCapacity * 2 - 1)
+    room += UInt32(oldCapacity / 2)
     for index in 0..<oldCapacity where old[index].key >= epoch {
       var slot = LabelTable.hash(UInt32(truncatingIfNeeded: old[index].key)) & mask
       while base[Int(slot)].key >= epoch { slot = (slot &+ 1) & mask }

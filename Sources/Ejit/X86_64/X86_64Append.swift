@@ -62,7 +62,7 @@ extension X86_64 {
     ) -> UnsafeRawPointer {
       typealias Field = FormTable.Field
       let rows = UnsafeRawPointer(table.rows)
-      let stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
+      let bound = FormTable.bound(at: e.frame.place)
       var (at, out) = (start, e.code.base + e.code.count)
       copying: while true {
         while at < end {
@@ -73,8 +73,7 @@ extension X86_64 {
           let key = UInt64(high) << 32 | UInt64(at.load(as: UInt32.self))
           let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
           let entry = FormTable.entry(of: key, in: row)
-          // One comparison: either number that forbids the entry is larger than any length.
-          if entry >> 60 <= unknown | entry & stop { break copying }
+          if unknown != 0 || entry >= bound { break copying }
           out += FormTable.lay(entry, at.loadUnaligned(fromByteOffset: 4, as: UInt64.self), at: out)
           at += 16
         }
@@ -125,8 +124,7 @@ extension X86_64 {
 
     /// Lowers the instruction if the table has it for the numbers that its roles stand for.
     private func copyRoles(_ at: UnsafeRawPointer, _ e: inout Emission) -> Bool {
-      let stop = e.frame.place == .outside ? 0 : FormTable.notInFrame
-      guard let entry = table.entry(ofRoles: at), entry & stop == 0 else { return false }
+      guard let entry = table.entry(ofRoles: at), entry < FormTable.bound(at: e.frame.place) else { return false }
       let immediate = at.loadUnaligned(fromByteOffset: 4, as: UInt64.self)
       e.code.count &+= FormTable.lay(entry, immediate, at: e.code.base + e.code.count)
       return true
@@ -146,7 +144,7 @@ extension X86_64 {
         at -= 16
         let flags = leaves(at)
         if flags != FormTable.neutral {
-          e.flags = FlagState(rawValue: flags) ?? .clobbered
+          e.flags = unsafeBitCast(flags, to: FlagState.self)
           break
         }
       }

@@ -3,8 +3,11 @@
 /// A `switch` per instruction costs an indirect jump that a processor often cannot predict; looking the bytes
 /// up costs none. One entry holds up to seven bytes of code without the immediate, which follows them:
 ///
-///     bits 0…55  code, first byte lowest      bits 56…58  bytes of code before the immediate
-///     bit  59    not inside a frame           bits 60…63  bytes in all; 0: not in the table, see `X86_64.lower`
+///     bits 0…55   code, first byte lowest            bits 56…59  bytes in all
+///     bits 60…62  bytes of code before the immediate bit  63     not inside a frame
+///
+/// All ones are no entry: see `X86_64.lower`. So one comparison tells whether there is one that is allowed where the
+/// program is (`bound`). How many bytes of an immediate follow is a function of its size (`FormShape.immediateBytes`).
 ///
 /// What lies at which byte of an `Instruction` is the layout that `InstructionLayoutTests` hold: byte 0 the width or
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
@@ -14,23 +17,27 @@
   /// scaled index reaches all. They are those of `FormShape`; `entries` points to the op's entries, or to an empty one
   /// where the op is not in the table.
   @usableFromInline enum Field {
-    @inlinable static var limit: Int { 0 }
-    @inlinable static var digits: Int { 256 * 8 }
-    @inlinable static var gather: Int { 256 * 16 }
+    static let limit = 0
+    static let digits = 256 * 8
+    static let gather = 256 * 16
     @inlinable static var entries: Int { 256 * 24 }
     /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops, one byte for each case and
     /// value of byte 0 modulo 16: so many cases have no payload at most.
-    @inlinable static var flags: Int { 256 * 32 }
-    static var end: Int { flags + 256 * 16 }
+    static let flags = 256 * 32
+    static let end = flags + 256 * 16
   }
 
-  static let notInFrame: UInt64 = 1 << 59
+  static let notInFrame: UInt64 = 1 << 63
+  /// In place of an entry: there is none.
+  static let none = UInt64.max
+  /// What all entries are less than that are allowed at `place`.
+  static func bound(at place: FrameState.Place) -> UInt64 { place == .outside ? none : notInFrame }
 
   let rows: UnsafeMutableRawPointer
   /// For each `Register.rawValue` its digit in the table: 0…13, 15 for `sp`, 14 for none.
   let numbers: UnsafeMutablePointer<UInt8>
   static let noNumber = 14
-  @inlinable static var neutral: UInt8 { 0xFF }
+  static let neutral: UInt8 = 0xFF
 
   /// Which table serves a target. AArch64 sequences have a table of another kind, so `emit` finds nothing in this one.
   static func shared(for target: Target) -> FormTable {
@@ -54,22 +61,22 @@
       numbers[Int(rawValue)] = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
     }
     var builder = FormTableBuilder(target)
-    for caseByte in 0..<256 { setRow(caseByte, FormShape(digits: 0, gather: 0, limit: 0), builder.empty) }
+    for caseByte in 0..<256 { setRow(caseByte, nil, builder.empty) }
     for row in list { builder.add(row, to: self) }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
-  /// Says how the entries of the ops with this case are found.
-  func setRow(_ caseByte: Int, _ shape: FormShape, _ entries: UnsafePointer<UInt64>) {
+  /// Says how the entries of the ops with this case are found; without a shape it is the first one.
+  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<UInt64>) {
     let row = rows + caseByte * 8
-    row.storeBytes(of: shape.limit, toByteOffset: Field.limit, as: UInt64.self)
-    row.storeBytes(of: shape.digits, toByteOffset: Field.digits, as: UInt64.self)
-    row.storeBytes(of: shape.gather, toByteOffset: Field.gather, as: UInt64.self)
+    row.storeBytes(of: shape?.limit ?? 0, toByteOffset: Field.limit, as: UInt64.self)
+    row.storeBytes(of: shape?.digits ?? 0, toByteOffset: Field.digits, as: UInt64.self)
+    row.storeBytes(of: shape?.gather ?? 0, toByteOffset: Field.gather, as: UInt64.self)
     row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
   }
 
   /// The entry that `key` chooses in the row of its case, if the row allows all of its bits.
-  @inlinable @inline(__always) static func entry(of key: UInt64, in row: UnsafeRawPointer) -> UInt64 {
+  @inline(__always) static func entry(of key: UInt64, in row: UnsafeRawPointer) -> UInt64 {
     let digits = key & row.load(fromByteOffset: Field.digits, as: UInt64.self)
     let product = digits &* row.load(fromByteOffset: Field.gather, as: UInt64.self)
     let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
@@ -78,13 +85,18 @@
 
   /// Lays the code of `entry` down at `out`, with the immediate in bytes 4…11 of its instruction; returns how long it is.
   /// Up to eight bytes behind it are overwritten.
-  @inlinable @inline(__always) static func lay(
+  @inline(__always) static func lay(
     _ entry: UInt64, _ immediate: UInt64, at out: UnsafeMutableRawPointer
   ) -> Int {
     out.storeBytes(of: entry, as: UInt64.self)
-    out.storeBytes(of: immediate, toByteOffset: Int(truncatingIfNeeded: entry >> 56 & 7), as: UInt64.self)
-    return Int(truncatingIfNeeded: entry >> 60)
+    out.storeBytes(of: immediate, toByteOffset: before(entry), as: UInt64.self)
+    return length(of: entry)
   }
+
+  /// How many bytes of code an entry has before the immediate.
+  @inlinable @inline(__always) static func before(_ entry: UInt64) -> Int { Int(truncatingIfNeeded: entry >> 60 & 7) }
+  /// How many bytes an entry makes.
+  @inlinable @inline(__always) static func length(of entry: UInt64) -> Int { Int(truncatingIfNeeded: entry >> 56 & 15) }
 
   /// The entry for the instruction at `at`, which has roles in place of numbers; nil if it has not, or is not here.
   @inline(__always) func entry(ofRoles at: UnsafeRawPointer) -> UInt64? {
@@ -97,11 +109,11 @@
     numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 16 & 0xFF)]) << 16
     numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 24)]) << 24
     let entry = FormTable.entry(of: numbered, in: row)
-    return entry >> 60 == 0 ? nil : entry
+    return entry == FormTable.none ? nil : entry
   }
 
   /// What an op does to flags: `neutral`, or the `FlagState` that it leaves; by its case and byte 0 modulo 16.
-  @inlinable @inline(__always) static func flags(_ variant: Int, of caseByte: Int, in rows: UnsafeRawPointer) -> UInt8 {
+  @inline(__always) static func flags(_ variant: Int, of caseByte: Int, in rows: UnsafeRawPointer) -> UInt8 {
     rows.load(fromByteOffset: Field.flags &+ caseByte &* 16 &+ variant, as: UInt8.self)
   }
 
@@ -117,7 +129,7 @@
 
 extension Instruction {
   /// Byte 15: the case, or `plainCase`.
-  var caseByte: Int { Int(halves.high >> 56) }
+  @inlinable @inline(__always) var caseByte: Int { Int(truncatingIfNeeded: halves.high >> 56) }
 
   /// Bytes 0…3 and 12…15, see `FormShape`.
   var key: UInt64 { halves.low & 0xFFFF_FFFF | halves.high & ~0xFFFF_FFFF }

@@ -65,7 +65,7 @@ struct FormTableBuilder: ~Copyable {
   init(_ target: Target) {
     emission = Emission(target: target, features: .baseline)
     entries = .allocate(capacity: FormTableBuilder.capacity)
-    entries.initialize(repeating: 0, count: FormTableBuilder.capacity)
+    entries.initialize(repeating: FormTable.none, count: FormTableBuilder.capacity)
   }
 
   /// An empty entry.
@@ -167,8 +167,8 @@ struct FormTableBuilder: ~Copyable {
       let ends = endsInImmediate(code, first, before, length) && endsInImmediate(other, second, before, length)
       guard ends else { return nil }
     }
-    guard before <= 7 else { return nil }
-    var entry = UInt64(before) << 56 | UInt64(length) << 60
+    guard before <= 7, length == before + immediateBytes(instruction) else { return nil }
+    var entry = UInt64(before) << 60 | UInt64(length) << 56
     entry |= UInt64(truncatingIfNeeded: code) & (1 << UInt64(8 * before) - 1)
     if isRefusedInFrame(instruction) { entry |= FormTable.notInFrame }
     return entry
@@ -183,6 +183,12 @@ struct FormTableBuilder: ~Copyable {
     emission.frame.place = .inFrame
     defer { emission.frame.place = .outside }
     return encode(instruction) == nil
+  }
+
+  /// How many bytes of its immediate the code of an instruction must end in to be in the table.
+  private func immediateBytes(_ instruction: Instruction) -> Int {
+    guard let shape = instruction.shape, shape.hasSize else { return 0 }
+    return shape.immediateBytes(instruction.halves.high >> 32 & 15)
   }
 
   private func endsInImmediate(_ code: UInt128, _ value: Immediate, _ before: Int, _ length: Int) -> Bool {

@@ -31,7 +31,7 @@ enum UnaryOp: UInt8 { case not = 2, neg = 3, mul = 4, imul = 5, div = 6, idiv = 
 
 extension Condition {
   /// The condition code `cc` of Jcc, SETcc and CMOVcc. SDM vol. 1, appendix B.
-  var code: UInt8 {
+  @inlinable var code: UInt8 {
     switch self {
     case .overflow: 0x0
     case .noOverflow: 0x1
