@@ -42,6 +42,8 @@ struct FreeList {
 
   init(length: UInt32) {
     nodes = [Node(start: 0, length: length)]
+    // Of memory that is not written none is spent, while an array that grows is copied and written again and again.
+    nodes.reserveCapacity(Int(min(length / 8, 1 << 16)))
     heads = ContiguousArray(repeating: Self.none, count: SizeClass.count)
     link(0)
   }

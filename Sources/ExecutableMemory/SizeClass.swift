@@ -20,10 +20,17 @@ struct SizeClass {
 /// The classes whose list is not empty.
 struct SizeClassSet {
   private var words: [8 of UInt64] = .init(repeating: 0)
+  /// One bit for each word that is not zero.
+  private var filled: UInt8 = 0
 
-  mutating func insert(_ element: SizeClass) { words[element.index >> 6] |= 1 << UInt64(element.index & 63) }
+  mutating func insert(_ element: SizeClass) {
+    words[element.index >> 6] |= 1 << UInt64(element.index & 63)
+    filled |= 1 << UInt8(element.index >> 6)
+  }
+
   mutating func remove(_ element: SizeClass) {
     words[element.index >> 6] &= ~(1 << UInt64(element.index & 63))
+    if words[element.index >> 6] == 0 { filled &= ~(1 << UInt8(element.index >> 6)) }
   }
 
   /// The lowest member above `lower`.
@@ -32,9 +39,10 @@ struct SizeClassSet {
     guard first < SizeClass.count else { return nil }
     var word = first >> 6
     var bits = words[word] & ~0 << UInt64(first & 63)
-    while bits == 0 {
-      word += 1
-      if word == words.count { return nil }
+    if bits == 0 {
+      let higher = filled & ~0 << UInt8(word + 1)
+      if higher == 0 { return nil }
+      word = higher.trailingZeroBitCount
       bits = words[word]
     }
     return SizeClass(index: word << 6 + bits.trailingZeroBitCount)

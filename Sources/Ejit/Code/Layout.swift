@@ -73,6 +73,11 @@ extension Emission {
   }
 
   private mutating func fill(_ fixup: Fixup, _ tailBase: Int, _ failure: inout EjitError?) {
+    // What nearly all are, where nothing else can come between: no code is longer than this form reaches.
+    if fixup.form == .rel32, fixup.kind == .label, !hasCold, let bound = labels.place(of: fixup.target) {
+      code[word: Int(fixup.hole)] |= bound &- fixup.hole &- 4
+      return
+    }
     let hole = Int(CodePlace.offset(of: fixup.hole, coldBase: labels.coldBase))
     let target: Int? =
       switch fixup.kind {
