@@ -59,22 +59,23 @@ public struct Emitter: ~Copyable {
   @inlinable @inline(always) public mutating func emit(_ instruction: Instruction) throws(EjitError) {
     if case .label(let label) = instruction { return try bind(label) }
     if case .b(let condition, let target) = instruction { return try branch(condition, target) }
-    guard let shape = instruction.shape else { return try emitRare(instruction) }
+    let (shape, flags) = (instruction.shape, instruction.flags)
+    guard let shape else { return try emitRare(instruction, hasSize: false, flags) }
     let (low, high) = instruction.halves
     let value = low >> 32 | high << 32
     if _fastPath(shape.allows(low, high)), _fastPath(out < limit) {
       if _fastPath(shape.isLikely(value)) {
-        if copy(instruction, shape, size: shape.likelySize(of: value), isLikely: true) { return }
+        if copy(instruction, shape, size: shape.likelySize(of: value), isLikely: true, flags) { return }
       } else {
-        if copy(instruction, shape, size: shape.size(of: value), isLikely: false) { return }
+        if copy(instruction, shape, size: shape.size(of: value), isLikely: false, flags) { return }
       }
     }
-    try emitRare(instruction)
+    try emitRare(instruction, hasSize: shape.hasSize, flags)
   }
 
   /// Copies what the form table has, if it has it.
   @inlinable @inline(always) mutating func copy(
-    _ instruction: Instruction, _ shape: FormShape, size: UInt64, isLikely: Bool
+    _ instruction: Instruction, _ shape: FormShape, size: UInt64, isLikely: Bool, _ flags: FlagState?
   ) -> Bool {
     let (low, high) = instruction.halves
     let entries = rows.load(
@@ -85,7 +86,7 @@ public struct Emitter: ~Copyable {
     out.storeBytes(of: entry, as: UInt64.self)
     if shape.hasSize { out.storeBytes(of: low >> 32 | high << 32, toByteOffset: before, as: UInt64.self) }
     out += isLikely ? before &+ shape.immediateBytes(size) : FormTable.length(of: entry)
-    step(instruction.flags)
+    step(flags)
     return true
   }
 
@@ -96,7 +97,7 @@ public struct Emitter: ~Copyable {
     let epoch = labels.pointee.epoch
     guard _fastPath(number < 1 << 16), _fastPath(slot.pointee.key < epoch), _fastPath(labels.pointee.room > 0),
       _fastPath(out < limit)
-    else { return try emitRare(.label(label)) }
+    else { return try emitRare(.label(label), hasSize: false, .clobbered) }
     labels.pointee.room &-= 1
     slot.pointee.key = epoch | UInt64(number)
     slot.pointee.place = place
@@ -108,7 +109,7 @@ public struct Emitter: ~Copyable {
     guard UInt8(truncatingIfNeeded: progress) == FlagState.comparison.rawValue,
       FlagState.askedOfComparison >> UInt32(condition.rawValue) & 1 == 1,
       _fastPath(out < limit)
-    else { return try emitRare(.b(condition, target)) }
+    else { return try emitRare(.b(condition, target), hasSize: false, nil) }
     let slot = labels.pointee.base + Int(number & labels.pointee.mask)
     // How much further the program is than the label: in another section more than any code is long.
     let distance = place &- slot.pointee.place
@@ -123,18 +124,20 @@ public struct Emitter: ~Copyable {
   }
 
   /// What is not done in line: ops that are not in the table, errors, new room.
-  @inlinable @inline(always) mutating func emitRare(_ instruction: Instruction) throws(EjitError) {
+  @inlinable @inline(always) mutating func emitRare(
+    _ instruction: Instruction, hasSize: Bool, _ flags: FlagState?
+  ) throws(EjitError) {
     let low = instruction.halves.low
     var high = instruction.halves.high
     // Left to the function, so that nobody works it out who does not come here.
-    if let shape = instruction.shape, shape.hasSize { high &= ~(15 << 32) }
+    if hasSize { high &= ~(15 << 32) }
     do throws(EjitError) {
       (out, limit, origin, bound) = try Emitter.lower(low, high, at: out, progress, emission)
     } catch {
       (out, limit, origin, bound) = Emitter.window(of: emission)
       throw error
     }
-    step(instruction.flags)
+    step(flags)
   }
 }
 
