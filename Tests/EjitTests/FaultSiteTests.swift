@@ -57,6 +57,34 @@ import Testing
       }
     }
 
+    /// Where one site ends the next one may begin: what faults there is the second.
+    @Test func sitesSideBySideAreToldApart() throws {
+      guard Executable.isSupported else { return }
+      let code = try Executable([
+        .faultSite(31, 1), .ld(.u64, Self.other, .at(Self.base)), .faultSite(32, 2),
+        .ld(.u64, .result(0), .at(Self.other)), .faultSite(33, 3), .ld(.u64, .result(0), .at(.result(0))), .ret,
+        .section(.cold), .label(1), .movi(.result(0), 101), .ret, .label(2), .movi(.result(0), 102), .ret,
+        .label(3), .movi(.result(0), 103), .ret,
+      ])
+      // The first word leads to the second, and that to the third, which leads nowhere.
+      var words: [UInt64] = [0, 0, 7]
+      try words.withUnsafeMutableBufferPointer { words in
+        let address = UInt64(UInt(bitPattern: words.baseAddress))
+        words[1] = address + 16
+        for (start, first, expected) in [(8, 0, 101), (address, 8, 102), (address, address + 16, 103)]
+          as [(UInt64, UInt64, UInt64)]
+        {
+          words[0] = first
+          let result = unsafe code.withEntry(as: Function.self) { $0(start) }
+          let site = FaultHandler.lastFault?.site
+          #expect(result == expected && site.map(UInt64.init) == expected - 70)
+        }
+        words[0] = address + 8
+        let result = unsafe code.withEntry(as: Function.self) { $0(address) }
+        #expect(result == 7)
+      }
+    }
+
     /// Atomics that move registers do so behind their first access, and that one writes: what is unmapped, or may be read
     /// only, finds all registers but destinations as they were.
     @Test func atomicsFaultBeforeRegistersMove() throws {

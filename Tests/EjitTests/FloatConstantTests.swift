@@ -24,6 +24,24 @@ import Testing
     #expect(try tail([.fmovi(a, Immediate(bits: 1 << 63)), .fneg(a, a), .fmovi(b, 5)]) == 8 + 8 + 16 + 8)
   }
 
+  /// Constants are looked for by a hash: the high half of a product, which these two have in common.
+  @Test func constantsOfOneHashStayApart() throws {
+    let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var inverse = factor
+    for _ in 0..<6 { inverse = inverse &* (2 &- factor &* inverse) }
+    let first: UInt64 = 0x8123_4567_89AB_CDEF
+    let second = (first &* factor ^ 1) &* inverse
+    #expect(first != second && (first &* factor) >> 32 == (second &* factor) >> 32)
+    var assembler = Assembler(target: .x86_64, features: .baseline)
+    let loads = [first, second, first].map { Instruction.ldConstant(Register(9), Imm64(bits: $0)) }
+    try assembler.assemble(loads.span)
+    let code = assembler.copyCode()
+    let words = code.suffix(16).withUnsafeBytes { bytes in
+      [0, 8].map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
+    }
+    #expect(words == [first, second])
+  }
+
   @Test func codeSaysWhatItMustBeAlignedTo() throws {
     var assembler = Assembler(target: .x86_64, features: .baseline)
     for (program, alignment): ([Instruction], Int) in [
