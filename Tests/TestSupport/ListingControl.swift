@@ -74,7 +74,11 @@ extension Listing {
     case .align: for bytes: UInt32 in [1, 4, 8, 16, 64] { list([.nop], .align(bytes)) }
     case .raw: for (bits, count) in rawInstructions { list(.raw(bits, count)) }
     case .pass: list([.enter(0)], .pass(.s16, high[0]), [.call(0x1234)], [])
-    case .passi: list([.enter(0)], .passi(.u64, 0x1234_5678_9ABC), [.call(0x1234)], [])
+    case .passi:
+      list([.enter(0)], .passi(.u64, 0x1234_5678_9ABC), [.call(0x1234)], [])
+      // Written in the range of the other sign.
+      list([.enter(0)], .passi(.s8, 0x85), [.call(0x1234)], [])
+      list([.enter(0)], .passi(.u16, -2), [.call(0x1234)], [])
     case .fpass: list([.enter(0)], .fpass(VectorRegister(12)), [.call(0x1234)], [])
     case .variadic: list([.enter(0)], .variadic, [.fpass(VectorRegister(12)), .call(0x1234)], [])
     case .keep: list([.enter(0)], .keep([Register(3), .temporary(0)]), [.call(0x1234)], [])

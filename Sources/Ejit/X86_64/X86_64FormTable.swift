@@ -1,3 +1,6 @@
+import CEjitShims
+import Synchronization
+
 /// The code of the hot ops for every combination of registers and sizes of immediates, made by the lowering itself.
 ///
 /// A `switch` per instruction costs an indirect jump that a processor often cannot predict; looking the bytes
@@ -12,7 +15,12 @@
 /// What lies at which byte of an `Instruction` is the layout that `InstructionLayoutTests` hold: byte 0 the width or
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
 /// form of address (high half), byte 15 the case.
+///
+/// The table is the process's, its entries come to be while programs are lowered, of whatever threads: each is one word
+/// that is `none` or final.
 @usableFromInline struct FormTable: @unchecked Sendable {
+  @usableFromInline typealias Entry = Atomic<UInt64>
+
   /// Where the parts of the rows, one for each case, lie: tables of eight-byte parts behind one pointer, so that one
   /// scaled index reaches all. They are those of `FormShape`; `entries` points to the op's entries, or to an empty one
   /// where the op is not in the table.
@@ -24,7 +32,13 @@
     /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops, one byte for each case and
     /// value of byte 0 modulo 16: so many cases have no payload at most.
     static let flags = 256 * 32
-    static let end = flags + 256 * 16
+    /// Whether the entries of an op are still to be made: for each case and value of byte 0 modulo 16 an `Atomic<UInt8>`.
+    static let missing = flags + 256 * 16
+    /// For each `Register.rawValue` its digit in the table, one byte: 0…13, 15 for `sp`, 14 for none.
+    static let numbers = missing + 256 * 16
+    /// A pointer to the `Source`.
+    static let source = numbers + 256
+    static let end = source + 8
   }
 
   static let notInFrame: UInt64 = 1 << 63
@@ -33,9 +47,17 @@
   /// What all entries are less than that are allowed at `place`.
   static func bound(at place: FrameState.Place) -> UInt64 { place == .outside ? none : notInFrame }
 
+  /// What makes the missing entries, for who has the lock.
+  struct Source: ~Copyable {
+    var builder: FormTableBuilder
+    var lock = ejit_mutex()
+  }
+
+  /// All there is, behind one pointer: tables are passed around.
   let rows: UnsafeMutableRawPointer
-  /// For each `Register.rawValue` its digit in the table: 0…13, 15 for `sp`, 14 for none.
-  let numbers: UnsafeMutablePointer<UInt8>
+  private var source: UnsafeMutablePointer<Source> {
+    rows.load(fromByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
+  }
   static let noNumber = 14
   static let neutral: UInt8 = 0xFF
 
@@ -55,32 +77,55 @@
   init(_ target: Target, _ list: [Row]) {
     rows = .allocate(byteCount: Field.end, alignment: 64)
     rows.initializeMemory(as: UInt8.self, repeating: 0, count: Field.end)
-    numbers = .allocate(capacity: 256)
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
-      numbers[Int(rawValue)] = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
+      let number = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
+      rows.storeBytes(of: number, toByteOffset: Field.numbers + Int(rawValue), as: UInt8.self)
     }
-    var builder = FormTableBuilder(target)
-    for caseByte in 0..<256 { setRow(caseByte, nil, builder.empty) }
-    for row in list { builder.add(row, to: self) }
+    let source = UnsafeMutablePointer<Source>.allocate(capacity: 1)
+    source.initialize(to: Source(builder: FormTableBuilder(target)))
+    rows.storeBytes(of: source, toByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
+    for caseByte in 0..<256 { setRow(caseByte, nil, source.pointee.builder.empty, variants: 0) }
+    // Without the lock nothing is in the table: everything is lowered row by row.
+    if ejit_mutex_init(&source.pointee.lock) == 0 { for row in list { source.pointee.builder.enroll(row, in: self) } }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
-  /// Says how the entries of the ops with this case are found; without a shape it is the first one.
-  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<UInt64>) {
+  /// Says how the entries of the ops with this case are found, of which those for so many values of byte 0 are missing;
+  /// without a shape it is the first one.
+  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<Entry>, variants: Int) {
     let row = rows + caseByte * 8
     row.storeBytes(of: shape?.limit ?? 0, toByteOffset: Field.limit, as: UInt64.self)
     row.storeBytes(of: shape?.digits ?? 0, toByteOffset: Field.digits, as: UInt64.self)
     row.storeBytes(of: shape?.gather ?? 0, toByteOffset: Field.gather, as: UInt64.self)
-    row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
+    row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
+    for variant in 0..<variants { isMissing(caseByte, variant).pointee.store(1, ordering: .relaxed) }
+  }
+
+  private func isMissing(_ caseByte: Int, _ variant: Int) -> UnsafePointer<Atomic<UInt8>> {
+    UnsafePointer((rows + Field.missing + caseByte * 16 + variant).assumingMemoryBound(to: Atomic<UInt8>.self))
+  }
+
+  /// Makes the entries that an op with this case and this byte 0 may have, if they are still missing; false: they are not.
+  func fill(_ caseByte: Int, _ variant: Int) -> Bool {
+    let isMissing = isMissing(caseByte, variant & 15)
+    if isMissing.pointee.load(ordering: .acquiring) == 0 { return false }
+    let source = source
+    ejit_mutex_lock(&source.pointee.lock)
+    defer { ejit_mutex_unlock(&source.pointee.lock) }
+    if isMissing.pointee.load(ordering: .relaxed) != 0 {
+      source.pointee.builder.fill(caseByte, UInt8(variant & 15))
+      isMissing.pointee.store(0, ordering: .releasing)
+    }
+    return true
   }
 
   /// The entry that `key` chooses in the row of its case, if the row allows all of its bits.
   @inline(__always) static func entry(of key: UInt64, in row: UnsafeRawPointer) -> UInt64 {
     let digits = key & row.load(fromByteOffset: Field.digits, as: UInt64.self)
     let product = digits &* row.load(fromByteOffset: Field.gather, as: UInt64.self)
-    let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
-    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)]
+    let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
+    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)].load(ordering: .relaxed)
   }
 
   /// Lays the code of `entry` down at `out`, with the immediate in bytes 4…11 of its instruction; returns how long it is.
@@ -105,11 +150,16 @@
     let key = UInt64(at.load(fromByteOffset: 12, as: UInt32.self)) << 32 | UInt64(low)
     let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
     if unknown == 0 || unknown >> 32 != 0 { return nil }  // number, or another form of address
-    var numbered = key & ~0xFFFF_FF00 | UInt64(numbers[Int(truncatingIfNeeded: low >> 8 & 0xFF)]) << 8
-    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 16 & 0xFF)]) << 16
-    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 24)]) << 24
+    var numbered = key & ~0xFFFF_FF00 | number(low >> 8) << 8
+    numbered |= number(low >> 16) << 16
+    numbered |= number(low >> 24) << 24
     let entry = FormTable.entry(of: numbered, in: row)
     return entry == FormTable.none ? nil : entry
+  }
+
+  /// The digit of the register whose `rawValue` is in the low byte.
+  @inline(__always) private func number(_ rawValue: UInt32) -> UInt64 {
+    UInt64(rows.load(fromByteOffset: Field.numbers &+ Int(rawValue & 0xFF), as: UInt8.self))
   }
 
   /// What an op does to flags: `neutral`, or the `FlagState` that it leaves; by its case and byte 0 modulo 16.
