@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Lowers one instruction after the other where each is written: what `Assembler.emitting` lends.
 ///
 /// Lowering what is given here takes a few loads and stores, for its state stays in machine registers from one
@@ -82,7 +80,7 @@ public struct Emitter: ~Copyable {
     let (low, high) = instruction.halves
     let entries = rows.load(
       fromByteOffset: FormTable.Field.entries &+ instruction.caseByte &* 8, as: UnsafePointer<FormTable.Entry>.self)
-    let entry = entries[shape.place(low, size)].load(ordering: .relaxed)
+    let entry = entries[shape.place(low, size)].value
     guard _fastPath(entry < bound) else { return false }
     let before = FormTable.before(entry)
     out.storeBytes(of: entry, as: UInt64.self)

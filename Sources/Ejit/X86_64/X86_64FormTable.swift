@@ -1,6 +1,3 @@
-import CEjitShims
-import Synchronization
-
 /// The code of the hot ops for every combination of registers and sizes of immediates, made by the lowering itself.
 ///
 /// A `switch` per instruction costs an indirect jump that a processor often cannot predict; looking the bytes
@@ -19,7 +16,7 @@ import Synchronization
 /// The table is the process's, its entries come to be while programs are lowered, of whatever threads: each is one word
 /// that is `none` or final.
 @usableFromInline struct FormTable: @unchecked Sendable {
-  @usableFromInline typealias Entry = Atomic<UInt64>
+  @usableFromInline typealias Entry = SharedWord
 
   /// Where the parts of the rows, one for each case, lie: tables of eight-byte parts behind one pointer, so that one
   /// scaled index reaches all. They are those of `FormShape`; `entries` points to the op's entries, or to an empty one
@@ -32,10 +29,8 @@ import Synchronization
     /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops, one byte for each case and
     /// value of byte 0 modulo 16: so many cases have no payload at most.
     static let flags = 256 * 32
-    /// Whether the entries of an op are still to be made: for each case and value of byte 0 modulo 16 an `Atomic<UInt8>`.
-    static let missing = flags + 256 * 16
     /// For each `Register.rawValue` its digit in the table, one byte: 0…13, 15 for `sp`, 14 for none.
-    static let numbers = missing + 256 * 16
+    static let numbers = flags + 256 * 16
     /// A pointer to the `Source`.
     static let source = numbers + 256
     static let end = source + 8
@@ -47,10 +42,10 @@ import Synchronization
   /// What all entries are less than that are allowed at `place`.
   static func bound(at place: FrameState.Place) -> UInt64 { place == .outside ? none : notInFrame }
 
-  /// What makes the missing entries, for who has the lock.
+  /// What makes the missing entries: those for each case and value of byte 0 modulo 16 when they are first asked for.
   struct Source: ~Copyable {
     var builder: FormTableBuilder
-    var lock = ejit_mutex()
+    let parts = OnDemand(count: 256 * 16)
   }
 
   /// All there is, behind one pointer: tables are passed around.
@@ -86,8 +81,7 @@ import Synchronization
     source.initialize(to: Source(builder: FormTableBuilder(target)))
     rows.storeBytes(of: source, toByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
     for caseByte in 0..<256 { setRow(caseByte, nil, source.pointee.builder.empty, variants: 0) }
-    // Without the lock nothing is in the table: everything is lowered row by row.
-    if ejit_mutex_init(&source.pointee.lock) == 0 { for row in list { source.pointee.builder.enroll(row, in: self) } }
+    for row in list { source.pointee.builder.enroll(row, in: self) }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
@@ -99,25 +93,15 @@ import Synchronization
     row.storeBytes(of: shape?.digits ?? 0, toByteOffset: Field.digits, as: UInt64.self)
     row.storeBytes(of: shape?.gather ?? 0, toByteOffset: Field.gather, as: UInt64.self)
     row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
-    for variant in 0..<variants { isMissing(caseByte, variant).pointee.store(1, ordering: .relaxed) }
-  }
-
-  private func isMissing(_ caseByte: Int, _ variant: Int) -> UnsafePointer<Atomic<UInt8>> {
-    UnsafePointer((rows + Field.missing + caseByte * 16 + variant).assumingMemoryBound(to: Atomic<UInt8>.self))
+    for variant in 0..<variants { source.pointee.parts.expect(caseByte * 16 + variant) }
   }
 
   /// Makes the entries that an op with this case and this byte 0 may have, if they are still missing; false: they are not.
   func fill(_ caseByte: Int, _ variant: Int) -> Bool {
-    let isMissing = isMissing(caseByte, variant & 15)
-    if isMissing.pointee.load(ordering: .acquiring) == 0 { return false }
-    let source = source
-    ejit_mutex_lock(&source.pointee.lock)
-    defer { ejit_mutex_unlock(&source.pointee.lock) }
-    if isMissing.pointee.load(ordering: .relaxed) != 0 {
-      source.pointee.builder.fill(caseByte, UInt8(variant & 15))
-      isMissing.pointee.store(0, ordering: .releasing)
+    let (source, variant) = (source, variant & 15)
+    return source.pointee.parts.make(caseByte * 16 + variant) {
+      source.pointee.builder.fill(caseByte, UInt8(variant))
     }
-    return true
   }
 
   /// The entry that `key` chooses in the row of its case, if the row allows all of its bits.
@@ -125,7 +109,7 @@ import Synchronization
     let digits = key & row.load(fromByteOffset: Field.digits, as: UInt64.self)
     let product = digits &* row.load(fromByteOffset: Field.gather, as: UInt64.self)
     let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
-    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)].load(ordering: .relaxed)
+    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)].value
   }
 
   /// Lays the code of `entry` down at `out`, with the immediate in bytes 4…11 of its instruction; returns how long it is.

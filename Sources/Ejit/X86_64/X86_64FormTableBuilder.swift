@@ -166,7 +166,7 @@ struct FormTableBuilder: ~Copyable {
   private mutating func add(at place: Place, size: Int = 0, _ op: (Immediate) -> Instruction) {
     let instruction = op(FormTableBuilder.samples[size].0)
     guard let entry = entry(size, instruction, op) else { return }
-    entries[place.base + place.shape.index(of: instruction.key)].store(entry, ordering: .relaxed)
+    entries[place.base + place.shape.index(of: instruction.key)].set(entry)
   }
 
   /// The entry; nil if the lowering refuses the op, or its bytes are too many, or do not end in the immediate.
