@@ -10,7 +10,7 @@ extension FormTable {
   /// Says where entries are that need not be made.
   func setEntries(_ caseByte: Int, _ shape: FormShape, _ entries: UnsafeMutablePointer<UInt64>) {
     let entries = UnsafeRawPointer(entries).assumingMemoryBound(to: Entry.self)
-    setRow(caseByte, shape, entries, variants: 0)
+    setRow(caseByte, shape, entries, variants: [])
   }
 }
 

@@ -80,20 +80,20 @@
     let source = UnsafeMutablePointer<Source>.allocate(capacity: 1)
     source.initialize(to: Source(builder: FormTableBuilder(target)))
     rows.storeBytes(of: source, toByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
-    for caseByte in 0..<256 { setRow(caseByte, nil, source.pointee.builder.empty, variants: 0) }
+    for caseByte in 0..<256 { setRow(caseByte, nil, source.pointee.builder.empty, variants: []) }
     for row in list { source.pointee.builder.enroll(row, in: self) }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
-  /// Says how the entries of the ops with this case are found, of which those for so many values of byte 0 are missing;
+  /// Says how the entries of the ops with this case are found, of which those for these values of byte 0 are missing;
   /// without a shape it is the first one.
-  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<Entry>, variants: Int) {
+  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<Entry>, variants: [Int]) {
     let row = rows + caseByte * 8
     row.storeBytes(of: shape?.limit ?? 0, toByteOffset: Field.limit, as: UInt64.self)
     row.storeBytes(of: shape?.digits ?? 0, toByteOffset: Field.digits, as: UInt64.self)
     row.storeBytes(of: shape?.gather ?? 0, toByteOffset: Field.gather, as: UInt64.self)
     row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
-    for variant in 0..<variants { source.pointee.parts.expect(caseByte * 16 + variant) }
+    for variant in variants { source.pointee.parts.expect(caseByte * 16 + variant) }
   }
 
   /// Makes the entries that an op with this case and this byte 0 may have, if they are still missing; false: they are not.

@@ -88,12 +88,12 @@ struct FormTableBuilder: ~Copyable {
   mutating func enroll(_ row: FormTable.Row, in table: FormTable) {
     let r = FormTableBuilder.register
     switch row {
-    case .three(let op): enroll(row, op(.w64, r(0), r(0), r(0)), room: 8192, variants: 2, in: table)
+    case .three(let op): enroll(row, op(.w64, r(0), r(0), r(0)), room: 8192, variants: [0, 1], in: table)
     case .two(let op): enrollSharing(row, op(.w64, r(0), r(0)), in: table)
-    case .twoSized(let op): enroll(row, op(.w64, r(0), r(0), 0), room: 8192, variants: 2, in: table)
-    case .oneSized(let op): enroll(row, op(.w64, r(0), 0), room: 512, variants: 2, in: table)
-    case .memory(let op): enroll(row, op(.u8, r(0), .at(r(0))), room: 32768, variants: 8, in: table)
-    case .plain(let ops): enroll(row, ops[0], room: 16, variants: 16, in: table)
+    case .twoSized(let op): enroll(row, op(.w64, r(0), r(0), 0), room: 8192, variants: [0, 1], in: table)
+    case .oneSized(let op): enroll(row, op(.w64, r(0), 0), room: 512, variants: [0, 1], in: table)
+    case .memory(let op): enroll(row, op(.u8, r(0), .at(r(0))), room: 32768, variants: Array(0..<8), in: table)
+    case .plain(let ops): enroll(row, ops[0], room: 16, variants: ops.map { Int($0.halves.low & 15) }, in: table)
     }
   }
 
@@ -132,7 +132,7 @@ struct FormTableBuilder: ~Copyable {
   }
 
   private mutating func enroll(
-    _ row: FormTable.Row, _ sample: Instruction, room: Int, variants: Int, in table: FormTable
+    _ row: FormTable.Row, _ sample: Instruction, room: Int, variants: [Int], in table: FormTable
   ) {
     count += room
     precondition(count <= FormTableBuilder.capacity)
@@ -147,11 +147,11 @@ struct FormTableBuilder: ~Copyable {
       precondition(count <= FormTableBuilder.capacity)
     }
     sharing += 1
-    enroll(row, sample, base: shared + (sharing - 1) * 32, variants: 2, in: table)
+    enroll(row, sample, base: shared + (sharing - 1) * 32, variants: [0, 1], in: table)
   }
 
   private mutating func enroll(
-    _ row: FormTable.Row, _ sample: Instruction, base: Int, variants: Int, in table: FormTable
+    _ row: FormTable.Row, _ sample: Instruction, base: Int, variants: [Int], in table: FormTable
   ) {
     guard let shape = sample.shape else { preconditionFailure("an op in the table has a shape") }
     table.setRow(sample.caseByte, shape, entries + base, variants: variants)
