@@ -79,8 +79,8 @@ public struct Emitter: ~Copyable {
   ) -> Bool {
     let (low, high) = instruction.halves
     let entries = rows.load(
-      fromByteOffset: FormTable.Field.entries &+ instruction.caseByte &* 8, as: UnsafePointer<FormTable.Entry>.self)
-    let entry = entries[shape.place(low, size)].value
+      fromByteOffset: FormTable.Field.entries &+ instruction.caseByte &* 8, as: UnsafePointer<UInt64>.self)
+    let entry = entries[shape.place(low, size)]
     guard _fastPath(entry < bound) else { return false }
     let before = FormTable.before(entry)
     out.storeBytes(of: entry, as: UInt64.self)
@@ -157,10 +157,7 @@ extension Emitter {
     }
     do throws(EjitError) {
       switch emission.pointee.target.architecture {
-      case .x86_64:
-        // The next one like this is in the table.
-        _ = FormTable.shared(for: emission.pointee.target).fill(instruction.caseByte, Int(low & 15))
-        try X86_64.append(instruction, to: &emission.pointee)
+      case .x86_64: try X86_64.append(instruction, to: &emission.pointee)
       case .aarch64: try AArch64.append(instruction, to: &emission.pointee)
       }
     } catch {

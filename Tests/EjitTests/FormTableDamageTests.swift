@@ -9,8 +9,8 @@ import Testing
 @Suite(.serialized) struct FormTableDamageTests {
   typealias Field = FormTable.Field
 
-  private static let sysV = FormTable(.x86_64, FormTable.rows).filled()
-  private static let win64 = FormTable(.x86_64Windows, FormTable.rows).filled()
+  private static let sysV = FormTable(.x86_64, FormTable.rows)
+  private static let win64 = FormTable(.x86_64Windows, FormTable.rows)
 
   /// Bits of an entry that say something. How many bytes stand before the immediate is told only where one follows.
   private static func meaning(of entry: UInt64) -> UInt64 {
@@ -118,13 +118,13 @@ import Testing
       let (op, shape) = (samples[0].caseByte, try #require(samples.lazy.compactMap { $0.shape }.first))
       let place = bench.table.rows + op * 8
       let entries = place.load(fromByteOffset: Field.entries, as: UnsafeMutablePointer<UInt64>.self)
-      defer { bench.table.setEntries(op, shape, entries) }
+      defer { bench.table.setRow(op, shape, entries) }
       var used = entries
       if op == Instruction.plainCase {
         last.update(from: entries, count: 16)
         used = last
       }
-      bench.table.setEntries(op, shape, used)
+      bench.table.setRow(op, shape, used)
       let right = samples.map { (bench.lowered($0), bench.copied($0)) }
       for (index, sample) in samples.enumerated() where right[index].1 != .none && right[index].1 != right[index].0 {
         Issue.record("\(sample)")
@@ -154,10 +154,10 @@ import Testing
             Issue.record("\(digits == shape.digits ? "gather" : "digits") \(bit.trailingZeroBitCount): \(samples[0])")
           }
         }
-        bench.table.setEntries(op, shape, used)
+        bench.table.setRow(op, shape, used)
       }
       for wrong in [used + 1, bench.entry(of: op == Instruction.plainCase ? .mov(Register(8), Register(9)) : .nop)] {
-        bench.table.setEntries(op, shape, wrong)
+        bench.table.setRow(op, shape, wrong)
         if !isNoticed() { Issue.record("entries: \(samples[0])") }
       }
     }
@@ -169,7 +169,7 @@ import Testing
     var bench = Bench(.x86_64, FormTableDamageTests.sysV)
     for rawValue in UInt8.min...UInt8.max {
       let (register, role, other) = (Register(rawValue: rawValue), Register.saved(2), Register(9))
-      let number = (bench.table.rows + Field.numbers + Int(rawValue)).assumingMemoryBound(to: UInt8.self)
+      let number = bench.table.numbers + Int(rawValue)
       let (right, instructions) = (
         number.pointee,
         [

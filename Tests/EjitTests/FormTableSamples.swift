@@ -1,19 +1,5 @@
 @testable import Ejit
 
-extension FormTable {
-  /// This table with all of its entries.
-  func filled() -> FormTable {
-    for caseByte in 0..<256 { for variant in 0..<16 { _ = fill(caseByte, variant) } }
-    return self
-  }
-
-  /// Says where entries are that need not be made.
-  func setEntries(_ caseByte: Int, _ shape: FormShape, _ entries: UnsafeMutablePointer<UInt64>) {
-    let entries = UnsafeRawPointer(entries).assumingMemoryBound(to: Entry.self)
-    setRow(caseByte, shape, entries, variants: [])
-  }
-}
-
 /// Instructions that choose among the entries of the x86-64 form table, and what becomes of one of them.
 extension FormTableDamageTests {
   /// What became of an instruction: up to 16 bytes of code and how many they are, or nothing.

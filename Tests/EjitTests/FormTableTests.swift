@@ -105,63 +105,12 @@ import Testing
 
   /// The whole table, entry by entry: each instruction with a plain form is really found there.
   @Test func isUsedForTheHotOps() {
-    let table = FormTable.shared(for: .x86_64).filled()
+    let table = FormTable.shared(for: .x86_64)
     for sample in [
       Instruction.add(Register(8), Register(9), Register(10)), .ld(.u64, Register(8), .at(Register(9), 8)),
     ] {
       #expect(FormTable.entry(of: sample.key, in: UnsafeRawPointer(table.rows) + sample.caseByte * 8) != FormTable.none)
     }
-  }
-
-  /// Entries are made when the first of their width or type is asked for, and stay.
-  @Test func entriesAreMadeWhenTheyAreNeeded() {
-    let table = FormTable(.x86_64, FormTable.rows)
-    let (word, double) = (
-      Instruction.ld(.u32, Register(8), .at(Register(9), 8)), Instruction.ld(.u64, Register(8), .at(Register(9), 8))
-    )
-    func has(_ instruction: Instruction) -> Bool {
-      let row = UnsafeRawPointer(table.rows) + instruction.caseByte * 8
-      return FormTable.entry(of: instruction.key, in: row) != FormTable.none
-    }
-    func fill(_ instruction: Instruction) -> Bool {
-      table.fill(instruction.caseByte, Int(instruction.halves.low & 0xFF))
-    }
-    #expect(!has(word) && !has(double))
-    #expect(fill(word) && has(word) && !has(double))
-    #expect(!fill(word))
-    #expect(fill(double) && has(word) && has(double))
-    #expect(fill(.ret) && !fill(.ret) && !fill(.variadic) && !fill(.label(1)))
-    #expect(!fill(.sdiv(Register(8), Register(9), Register(10))))
-    var bench = FormTableDamageTests.Bench(.x86_64, FormTable(.x86_64, FormTable.rows))
-    let lowered = bench.lowered(.add(Register(8), Register(9), Register(10)))
-    #expect(bench.copied(.add(Register(8), Register(9), Register(10))) == .none)
-    #expect(bench.table.fill(Instruction.add(Register(8), Register(9), Register(10)).caseByte, 0))
-    #expect(bench.copied(.add(Register(8), Register(9), Register(10))) == lowered)
-  }
-
-  /// Threads that need the same entries at once find the same ones.
-  @Test func threadsShareOneTable() async {
-    let (table, whole) = (FormTable(.x86_64, FormTable.rows), FormTable(.x86_64, FormTable.rows).filled())
-    let differing = await withTaskGroup(of: Int.self) { group in
-      for thread in 0..<4 {
-        group.addTask {
-          var differing = 0
-          let rows = FormTable.rows
-          for index in rows.indices {
-            FormTableDamageTests.combinations(of: rows[(index * 7 + thread) % rows.count]) { instruction, _ in
-              let offset = instruction.caseByte * 8
-              _ = table.fill(instruction.caseByte, Int(instruction.halves.low & 15))
-              let found = FormTable.entry(of: instruction.key, in: UnsafeRawPointer(table.rows) + offset)
-              let right = FormTable.entry(of: instruction.key, in: UnsafeRawPointer(whole.rows) + offset)
-              if found != right { differing += 1 }
-            }
-          }
-          return differing
-        }
-      }
-      return await group.reduce(0, +)
-    }
-    #expect(differing == 0)
   }
 
   /// Whatever the digits are, the multiplication puts them where no other combination is, inside of the op's room.
@@ -186,7 +135,7 @@ import Testing
 
   /// What an emitter makes of the operands is what the multiplication makes of them.
   @Test func anEmitterFindsTheSameEntries() {
-    let table = FormTable.shared(for: .x86_64).filled()
+    let table = FormTable.shared(for: .x86_64)
     var (taken, emitted) = (0, 0)
     for row in FormTable.rows {
       FormTableTests.combinations(of: row) { instruction in

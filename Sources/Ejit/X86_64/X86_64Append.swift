@@ -48,7 +48,6 @@ extension X86_64 {
         e.fixups.makeRoom()
         at = copy(from: at, to: end, index: index &+ (at - start) >> 4, into: &e)
         if at >= end { return }
-        if table.fill(Int(at.load(fromByteOffset: 15, as: UInt8.self)), Int(at.load(as: UInt8.self))) { continue }
         e.index = index &+ (at - start) >> 4
         at = try rare(at, &e, end) + 16
       }

@@ -12,12 +12,7 @@
 /// What lies at which byte of an `Instruction` is the layout that `InstructionLayoutTests` hold: byte 0 the width or
 /// memory type, bytes 1…3 registers, bytes 4…11 the immediate or displacement, byte 12 its size class (low half) and
 /// form of address (high half), byte 15 the case.
-///
-/// The table is the process's, its entries come to be while programs are lowered, of whatever threads: each is one word
-/// that is `none` or final.
 @usableFromInline struct FormTable: @unchecked Sendable {
-  @usableFromInline typealias Entry = SharedWord
-
   /// Where the parts of the rows, one for each case, lie: tables of eight-byte parts behind one pointer, so that one
   /// scaled index reaches all. They are those of `FormShape`; `entries` points to the op's entries, or to an empty one
   /// where the op is not in the table.
@@ -29,11 +24,7 @@
     /// What the op does to flags: `neutral`, or the `FlagState` that it leaves. For all ops, one byte for each case and
     /// value of byte 0 modulo 16: so many cases have no payload at most.
     static let flags = 256 * 32
-    /// For each `Register.rawValue` its digit in the table, one byte: 0…13, 15 for `sp`, 14 for none.
-    static let numbers = flags + 256 * 16
-    /// A pointer to the `Source`.
-    static let source = numbers + 256
-    static let end = source + 8
+    static let end = flags + 256 * 16
   }
 
   static let notInFrame: UInt64 = 1 << 63
@@ -42,17 +33,9 @@
   /// What all entries are less than that are allowed at `place`.
   static func bound(at place: FrameState.Place) -> UInt64 { place == .outside ? none : notInFrame }
 
-  /// What makes the missing entries: those for each case and value of byte 0 modulo 16 when they are first asked for.
-  struct Source: ~Copyable {
-    var builder: FormTableBuilder
-    let parts = OnDemand(count: 256 * 16)
-  }
-
-  /// All there is, behind one pointer: tables are passed around.
   let rows: UnsafeMutableRawPointer
-  private var source: UnsafeMutablePointer<Source> {
-    rows.load(fromByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
-  }
+  /// For each `Register.rawValue` its digit in the table: 0…13, 15 for `sp`, 14 for none.
+  let numbers: UnsafeMutablePointer<UInt8>
   static let noNumber = 14
   static let neutral: UInt8 = 0xFF
 
@@ -72,44 +55,32 @@
   init(_ target: Target, _ list: [Row]) {
     rows = .allocate(byteCount: Field.end, alignment: 64)
     rows.initializeMemory(as: UInt8.self, repeating: 0, count: Field.end)
+    numbers = .allocate(capacity: 256)
     for rawValue in UInt8.min...UInt8.max {
       let register = Register(rawValue: rawValue)
-      let number = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
-      rows.storeBytes(of: number, toByteOffset: Field.numbers + Int(rawValue), as: UInt8.self)
+      numbers[Int(rawValue)] = register == .sp ? 15 : UInt8(target.abi.number(of: register) ?? FormTable.noNumber)
     }
-    let source = UnsafeMutablePointer<Source>.allocate(capacity: 1)
-    source.initialize(to: Source(builder: FormTableBuilder(target)))
-    rows.storeBytes(of: source, toByteOffset: Field.source, as: UnsafeMutablePointer<Source>.self)
-    for caseByte in 0..<256 { setRow(caseByte, nil, source.pointee.builder.empty, variants: []) }
-    for row in list { source.pointee.builder.enroll(row, in: self) }
+    var builder = FormTableBuilder(target)
+    for caseByte in 0..<256 { setRow(caseByte, nil, builder.empty) }
+    for row in list { builder.add(row, to: self) }
     for sample in Instruction.samples { recordFlags(of: sample) }
   }
 
-  /// Says how the entries of the ops with this case are found, of which those for these values of byte 0 are missing;
-  /// without a shape it is the first one.
-  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<Entry>, variants: [Int]) {
+  /// Says how the entries of the ops with this case are found; without a shape it is the first one.
+  func setRow(_ caseByte: Int, _ shape: FormShape?, _ entries: UnsafePointer<UInt64>) {
     let row = rows + caseByte * 8
     row.storeBytes(of: shape?.limit ?? 0, toByteOffset: Field.limit, as: UInt64.self)
     row.storeBytes(of: shape?.digits ?? 0, toByteOffset: Field.digits, as: UInt64.self)
     row.storeBytes(of: shape?.gather ?? 0, toByteOffset: Field.gather, as: UInt64.self)
-    row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
-    for variant in variants { source.pointee.parts.expect(caseByte * 16 + variant) }
-  }
-
-  /// Makes the entries that an op with this case and this byte 0 may have, if they are still missing; false: they are not.
-  func fill(_ caseByte: Int, _ variant: Int) -> Bool {
-    let (source, variant) = (source, variant & 15)
-    return source.pointee.parts.make(caseByte * 16 + variant) {
-      source.pointee.builder.fill(caseByte, UInt8(variant))
-    }
+    row.storeBytes(of: entries, toByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
   }
 
   /// The entry that `key` chooses in the row of its case, if the row allows all of its bits.
   @inline(__always) static func entry(of key: UInt64, in row: UnsafeRawPointer) -> UInt64 {
     let digits = key & row.load(fromByteOffset: Field.digits, as: UInt64.self)
     let product = digits &* row.load(fromByteOffset: Field.gather, as: UInt64.self)
-    let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<Entry>.self)
-    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)].value
+    let entries = row.load(fromByteOffset: Field.entries, as: UnsafePointer<UInt64>.self)
+    return entries[Int(truncatingIfNeeded: product >> FormShape.shift)]
   }
 
   /// Lays the code of `entry` down at `out`, with the immediate in bytes 4…11 of its instruction; returns how long it is.
@@ -134,16 +105,11 @@
     let key = UInt64(at.load(fromByteOffset: 12, as: UInt32.self)) << 32 | UInt64(low)
     let unknown = key & row.load(fromByteOffset: Field.limit, as: UInt64.self)
     if unknown == 0 || unknown >> 32 != 0 { return nil }  // number, or another form of address
-    var numbered = key & ~0xFFFF_FF00 | number(low >> 8) << 8
-    numbered |= number(low >> 16) << 16
-    numbered |= number(low >> 24) << 24
+    var numbered = key & ~0xFFFF_FF00 | UInt64(numbers[Int(truncatingIfNeeded: low >> 8 & 0xFF)]) << 8
+    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 16 & 0xFF)]) << 16
+    numbered |= UInt64(numbers[Int(truncatingIfNeeded: low >> 24)]) << 24
     let entry = FormTable.entry(of: numbered, in: row)
     return entry == FormTable.none ? nil : entry
-  }
-
-  /// The digit of the register whose `rawValue` is in the low byte.
-  @inline(__always) private func number(_ rawValue: UInt32) -> UInt64 {
-    UInt64(rows.load(fromByteOffset: Field.numbers &+ Int(rawValue & 0xFF), as: UInt8.self))
   }
 
   /// What an op does to flags: `neutral`, or the `FlagState` that it leaves; by its case and byte 0 modulo 16.

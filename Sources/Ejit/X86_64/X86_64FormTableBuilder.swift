@@ -50,14 +50,11 @@ extension FormTable {
   }
 }
 
-/// Fills a form table by lowering every combination once: those of an op in one width, or of one memory type, when the
-/// first of them is asked for. To make all of them takes longer than most programs.
+/// Fills a form table by lowering every combination once.
 struct FormTableBuilder: ~Copyable {
   private var emission: Emission
   /// Of all ops, in memory that is never given back: tables live as long as the process.
-  private let entries: UnsafeMutablePointer<FormTable.Entry>
-  /// What the table has of the ops of each case.
-  private var places: [Place?] = Array(repeating: nil, count: 256)
+  private let entries: UnsafeMutablePointer<UInt64>
   /// How many entries are taken; the first one stays empty.
   private var count = 1
   /// How many ops with two registers share the entries from `shared` on.
@@ -68,11 +65,11 @@ struct FormTableBuilder: ~Copyable {
   init(_ target: Target) {
     emission = Emission(target: target, features: .baseline)
     entries = .allocate(capacity: FormTableBuilder.capacity)
-    for index in 0..<FormTableBuilder.capacity { (entries + index).initialize(to: FormTable.Entry(FormTable.none)) }
+    entries.initialize(repeating: FormTable.none, count: FormTableBuilder.capacity)
   }
 
   /// An empty entry.
-  var empty: UnsafePointer<FormTable.Entry> { UnsafePointer(entries) }
+  var empty: UnsafePointer<UInt64> { UnsafePointer(entries) }
 
   /// Two values of each size that differ in their lowest byte.
   private static let samples: [(Immediate, Immediate)] = [
@@ -84,78 +81,68 @@ struct FormTableBuilder: ~Copyable {
   /// The register with this number in the table.
   private static func register(_ number: Int) -> Register { number == 15 ? .sp : Register(number) }
 
-  /// Finds room in `table` for the entries of a row, all of which are still missing.
-  mutating func enroll(_ row: FormTable.Row, in table: FormTable) {
+  mutating func add(_ row: FormTable.Row, to table: FormTable) {
     let r = FormTableBuilder.register
     switch row {
-    case .three(let op): enroll(row, op(.w64, r(0), r(0), r(0)), room: 8192, variants: [0, 1], in: table)
-    case .two(let op): enrollSharing(row, op(.w64, r(0), r(0)), in: table)
-    case .twoSized(let op): enroll(row, op(.w64, r(0), r(0), 0), room: 8192, variants: [0, 1], in: table)
-    case .oneSized(let op): enroll(row, op(.w64, r(0), 0), room: 512, variants: [0, 1], in: table)
-    case .memory(let op): enroll(row, op(.u8, r(0), .at(r(0))), room: 32768, variants: Array(0..<8), in: table)
-    case .plain(let ops): enroll(row, ops[0], room: 16, variants: ops.map { Int($0.halves.low & 15) }, in: table)
-    }
-  }
-
-  /// Makes the entries of the ops with this case and this byte 0: a width, a memory type, or an op without operands.
-  mutating func fill(_ caseByte: Int, _ variant: UInt8) {
-    guard let place = places[caseByte] else { return }
-    let r = FormTableBuilder.register
-    switch place.row {
     case .three(let op):
-      guard let w = Width(rawValue: variant) else { return }
-      for index in 0..<4096 { add(at: place) { _ in op(w, r(index >> 8), r(index >> 4 & 15), r(index & 15)) } }
+      let place = enroll(op(.w64, r(0), r(0), r(0)), room: 8192, in: table)
+      for w in Width.allCases {
+        for index in 0..<4096 { add(at: place) { _ in op(w, r(index >> 8), r(index >> 4 & 15), r(index & 15)) } }
+      }
     case .two(let op):
-      guard let w = Width(rawValue: variant) else { return }
-      for index in 0..<256 { add(at: place) { _ in op(w, r(index >> 4), r(index & 15)) } }
+      let place = enrollSharing(op(.w64, r(0), r(0)), in: table)
+      for w in Width.allCases {
+        for index in 0..<256 { add(at: place) { _ in op(w, r(index >> 4), r(index & 15)) } }
+      }
     case .twoSized(let op):
-      guard let w = Width(rawValue: variant) else { return }
-      for index in 0..<256 { addSizes(at: place) { op(w, r(index >> 4), r(index & 15), $0) } }
+      let place = enroll(op(.w64, r(0), r(0), 0), room: 8192, in: table)
+      for w in Width.allCases {
+        for index in 0..<256 { addSizes(at: place) { op(w, r(index >> 4), r(index & 15), $0) } }
+      }
     case .oneSized(let op):
-      guard let w = Width(rawValue: variant) else { return }
-      for index in 0..<16 { addSizes(at: place) { op(w, r(index), $0) } }
+      let place = enroll(op(.w64, r(0), 0), room: 512, in: table)
+      for w in Width.allCases { for index in 0..<16 { addSizes(at: place) { op(w, r(index), $0) } } }
     case .memory(let op):
-      guard let type = MemoryType(rawValue: variant) else { return }
-      for index in 0..<256 {
-        addSizes(at: place) { op(type, r(index >> 4), .at(r(index & 15), Int32(truncatingIfNeeded: $0.value))) }
+      let place = enroll(op(.u8, r(0), .at(r(0))), room: 32768, in: table)
+      for type in MemoryType.allCases {
+        for index in 0..<256 {
+          addSizes(at: place) { op(type, r(index >> 4), .at(r(index & 15), Int32(truncatingIfNeeded: $0.value))) }
+        }
       }
     case .plain(let ops):
-      for op in ops where op.halves.low & 15 == UInt64(variant) { add(at: place) { _ in op } }
+      let place = enroll(ops[0], room: 16, in: table)
+      for op in ops { add(at: place) { _ in op } }
     }
   }
 
-  /// Where the entries of one op lie, in which order, and how it is written.
+  /// Where the entries of one op lie, and in which order.
   private struct Place {
-    let row: FormTable.Row
     let base: Int
     let shape: FormShape
   }
 
-  private mutating func enroll(
-    _ row: FormTable.Row, _ sample: Instruction, room: Int, variants: [Int], in table: FormTable
-  ) {
+  /// Finds room for the entries of the ops like `sample`.
+  private mutating func enroll(_ sample: Instruction, room: Int, in table: FormTable) -> Place {
     count += room
     precondition(count <= FormTableBuilder.capacity)
-    enroll(row, sample, base: count - room, variants: variants, in: table)
+    return enroll(sample, base: count - room, in: table)
   }
 
   /// The same for an op with two registers: eight of them fill the gaps that `FormShape.two` leaves.
-  private mutating func enrollSharing(_ row: FormTable.Row, _ sample: Instruction, in table: FormTable) {
+  private mutating func enrollSharing(_ sample: Instruction, in table: FormTable) -> Place {
     if sharing == 8 {
       (sharing, shared) = (0, count)
       count += 4096
       precondition(count <= FormTableBuilder.capacity)
     }
     sharing += 1
-    enroll(row, sample, base: shared + (sharing - 1) * 32, variants: [0, 1], in: table)
+    return enroll(sample, base: shared + (sharing - 1) * 32, in: table)
   }
 
-  private mutating func enroll(
-    _ row: FormTable.Row, _ sample: Instruction, base: Int, variants: [Int], in table: FormTable
-  ) {
+  private func enroll(_ sample: Instruction, base: Int, in table: FormTable) -> Place {
     guard let shape = sample.shape else { preconditionFailure("an op in the table has a shape") }
-    table.setRow(sample.caseByte, shape, entries + base, variants: variants)
-    places[sample.caseByte] = Place(row: row, base: base, shape: shape)
+    table.setRow(sample.caseByte, shape, entries + base)
+    return Place(base: base, shape: shape)
   }
 
   private mutating func addSizes(at place: Place, _ op: (Immediate) -> Instruction) {
@@ -166,7 +153,7 @@ struct FormTableBuilder: ~Copyable {
   private mutating func add(at place: Place, size: Int = 0, _ op: (Immediate) -> Instruction) {
     let instruction = op(FormTableBuilder.samples[size].0)
     guard let entry = entry(size, instruction, op) else { return }
-    entries[place.base + place.shape.index(of: instruction.key)].set(entry)
+    entries[place.base + place.shape.index(of: instruction.key)] = entry
   }
 
   /// The entry; nil if the lowering refuses the op, or its bytes are too many, or do not end in the immediate.
