@@ -60,6 +60,19 @@ import Testing
     }
   }
 
+  /// A jump back is short up to 128 bytes from behind it, and not a byte more.
+  @Test(arguments: targets) func jumpsBackOverAnyDistance(on target: Target) throws {
+    for count in 100...140 {
+      let nops = [Instruction](repeating: .nop, count: count)
+      let program: [Instruction] = [.label(1)] + nops + [.cmpi(a, 5), .b(.ult, 1)]
+      let expected = try code(program, target)
+      var assembler = Assembler(target: target, features: .baseline)
+      try emit(program, &assembler)
+      try assembler.finish()
+      #expect(assembler.copyCode() == expected, "\(count)")
+    }
+  }
+
   /// Any piece of a program may come in any way: a run that one began is ended by the next.
   @Test(arguments: targets) func mixesWithOtherWays(on target: Target) throws {
     let program = program(30)
