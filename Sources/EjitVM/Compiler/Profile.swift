@@ -31,4 +31,9 @@ struct Profile {
     seen = seen.filter { $0.key.function != function }
     version += 1
   }
+
+  mutating func forget(_ place: Place) {
+    seen[place] = nil
+    version += 1
+  }
 }

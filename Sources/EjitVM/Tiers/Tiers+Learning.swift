@@ -28,13 +28,17 @@ extension Tiers {
     unsafe states[function].loopsLeft = 0
   }
 
-  /// Forgets which types came to the code: the interpreter runs a few calls and sees those that come now.
+  /// Forgets which types came to the places that have met several: the interpreter runs a few calls and sees those that
+  /// come now. What only ever met one type stays known, for a place that is not reached meanwhile learns nothing new.
   private func renew(_ version: Version) {
     if version.isRetired { return }
     let function = version.specialisation.function
     functions[function].renewals += 1
-    for part in version.code.functions { profile.forget(part) }
+    // What it takes to learn the forgotten again is no failure; renewals have longer and longer intervals.
+    functions[function].recompilations = 0
     for place in compiler?.profiledPlaces(function) ?? [] where version.code.functions.contains(place.function) {
+      guard profile.tags(place.function, place.word).nonzeroBitCount > 1 else { continue }
+      profile.forget(place)
       let word = unsafe UnsafeMutablePointer(mutating: states[place.function].code + place.word)
       unsafe word.pointee.bits &= ~0xFF00
     }
