@@ -58,8 +58,7 @@ public struct Assembler: ~Copyable {
   /// Lowers the next instructions of the program; behind `finish`, the first ones of a new program.
   public mutating func append(_ program: Span<Instruction>) throws(EjitError) {
     emitter.close()
-    if let failure = emission.failure { throw failure }
-    if emission.isFinished { emission.reset() }
+    try emission.begin()
     do throws(EjitError) { try lower(program) } catch { throw fail(error) }
     emitter.open()
   }
@@ -114,7 +113,7 @@ public struct Assembler: ~Copyable {
   }
 
   /// Every further call throws the same error.
-  private mutating func fail(_ error: EjitError) -> EjitError {
+  @usableFromInline @inline(never) mutating func fail(_ error: EjitError) -> EjitError {
     defer { emitter.open() }
     return emission.fail(error)
   }
@@ -192,6 +191,9 @@ extension Assembler {
   ///       return emitter
   ///     }
   ///
+  /// The emitter points into the assembler and must not outlive `body`: one that is kept and used later writes where
+  /// the assembler no longer expects it, or to memory that was given back.
+  ///
   /// - Throws: what `body` throws. From then on everything is refused with the same error, until `reset`.
   @inlinable @inline(always) public mutating func emitting(
     _ body: (consuming Emitter) throws(EjitError) -> Emitter
@@ -199,10 +201,8 @@ extension Assembler {
     do throws(EjitError) {
       emitter.takeBack(try body(Emitter(lending: emitter)))
     } catch {
-      throw refuse(error)
+      // With its emitter is lost how far the program was.
+      throw fail(error)
     }
   }
-
-  /// With its emitter is lost how far the program was.
-  @usableFromInline @inline(never) mutating func refuse(_ error: EjitError) -> EjitError { fail(error) }
 }

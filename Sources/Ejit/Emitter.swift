@@ -148,8 +148,7 @@ extension Emitter {
     _ emission: UnsafeMutablePointer<Emission>
   ) throws(EjitError) -> Window {
     emission.pointee.resume(at: out, progress)
-    if let failure = emission.pointee.failure { throw failure }
-    if emission.pointee.isFinished { emission.pointee.reset() }
+    try emission.pointee.begin()
     var instruction = unsafeBitCast((low, high), to: Instruction.self)
     if let shape = instruction.shape, shape.hasSize {
       let size = UInt64(Immediate.sizeClass(of: Int64(bitPattern: low >> 32 | high << 32)).rawValue)

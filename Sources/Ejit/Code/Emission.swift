@@ -83,6 +83,12 @@
     isFinished = false
   }
 
+  /// Before anything is added: a program that was refused takes nothing more, and behind a whole one another begins.
+  mutating func begin() throws(EjitError) {
+    if let failure { throw failure }
+    if isFinished { reset() }
+  }
+
   /// Nothing is left of a program that was refused but the reason.
   mutating func fail(_ error: EjitError) -> EjitError {
     reset()

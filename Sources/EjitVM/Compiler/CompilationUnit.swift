@@ -84,7 +84,7 @@ struct FunctionShape {
     for index in code.starts {
       let word = code.words[index]
       if word.op == .call || word.op == .callIndirect || word.op == .callHost { isSmallLeaf = false }
-      if word.op == .arrayGet || word.op == .callHost || word.op == .callIndirect { profiled.append(index) }
+      if word.op.keepsTypes { profiled.append(index) }
       if word.op == .call { callees.insert(word.wide) }
       guard word.distance != nil || word.op == .jumpTable else { continue }
       code.forEachSuccessor(of: index) { target in

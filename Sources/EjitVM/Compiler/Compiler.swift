@@ -105,7 +105,7 @@ final class Compiler: Compiling {
     guard let entry = assembler.offset(of: entries.slots) else { throw .unsuitable }
     return Draft(
       program: generator.program, exits: generator.exits, entry: entry,
-      registerEntry: generator.selfEntry.flatMap { assembler.offset(of: $0) }, functions: flow.functions)
+      registerEntry: generator.registerEntry.flatMap { assembler.offset(of: $0) }, functions: flow.functions)
   }
 
   private func publish(in arena: CodeArena) throws(CompileFailure) -> CodeArena.Block {

@@ -39,7 +39,7 @@ struct Generator {
   /// The block that stands behind it.
   var nextBlock = 0
   /// The entry with arguments in registers, if there is one.
-  var selfEntry: Label?
+  var registerEntry: Label?
   /// The label of the exit that executes the operation again, once there is one.
   var slowExit: Label?
 

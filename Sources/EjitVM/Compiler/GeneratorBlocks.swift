@@ -5,7 +5,7 @@ extension Generator {
   mutating func generate() -> Entries {
     let entries = Entries(slots: newLabel(), registers: newLabel())
     if specialisation.entry == .start, allocation.registers.arguments(specialisation.tags) != nil {
-      selfEntry = entries.registers
+      registerEntry = entries.registers
     }
     emitEntry(entries)
     for block in flow.blocks.indices.dropFirst() where types.isReached[block] { emitBlock(block) }

@@ -115,9 +115,11 @@ extension Generator {
   /// A call of the function itself: arguments go from register to register.
   mutating func emitSelfCall() {
     let word = operation.word
-    guard let arguments = allocation.registers.arguments(specialisation.tags), let selfEntry else { return emitCall() }
+    guard let arguments = allocation.registers.arguments(specialisation.tags), let registerEntry else {
+      return emitCall()
+    }
     bring(arguments)
-    enterFrame(flat(word.a)) { $0.emit(.fastCall(selfEntry)) }
+    enterFrame(flat(word.a)) { $0.emit(.fastCall(registerEntry)) }
     emitResult()
   }
 

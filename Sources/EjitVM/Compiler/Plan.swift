@@ -6,7 +6,7 @@ enum Plan: Equatable {
   case step
   /// A conditional jump, by the interpreter's code.
   case test
-  /// A call of another function, or of this one with arguments in registers.
+  /// A call of another function, or of this one for the same types.
   case call, selfCall
   /// Control does not go on in compiled code.
   case exit

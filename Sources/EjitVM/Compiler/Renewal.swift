@@ -1,11 +1,12 @@
 import Ejit
 
 extension TypeFlow {
-  /// Whether the code takes values of any type from somewhere: no type or more than one was seen there when it was made.
+  /// Whether the code takes values of any type from somewhere: no type or more than one was seen there when it was made,
+  /// of results of calls more than one.
   var isUnsure: Bool {
     for block in flow.blocks.indices where isReached[block] {
       let operations = flow.operations[flow.blocks[block].operations]
-      guard operations.contains(where: { $0.word.op.hasProfile }) else { continue }
+      guard operations.contains(where: { $0.word.op.keepsTypes || $0.word.op == .call }) else { continue }
       var state = Array(state(block))
       for operation in operations {
         if isUnsure(operation, state) { return true }
@@ -23,11 +24,6 @@ extension TypeFlow {
     default: return false
     }
   }
-}
-
-extension MicroOp {
-  /// Whether what it gives may be known from what was seen.
-  fileprivate var hasProfile: Bool { self == .arrayGet || self == .callHost || self == .callIndirect || self == .call }
 }
 
 extension Generator {

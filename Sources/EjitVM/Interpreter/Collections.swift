@@ -21,9 +21,9 @@ extension Interpreter {
     heap.top = base + codes.code(at: pc).micro.frame
   }
 
-  /// The word before `next` keeps the types of what it gave, a bit of its field x for each: the compiler reads them.
+  /// The word before `next` keeps the types of what it gave: the compiler reads them.
   func keep(_ slot: Slot, _ next: UnsafePointer<LoadedWord>) {
-    UnsafeMutablePointer(mutating: next - 1).pointee.bits |= 1 << (8 + slot.tag)
+    UnsafeMutablePointer(mutating: next - 1).pointee.keepType(slot.tag)
   }
 
   /// Ints, floats, and strings, which it joins.

@@ -13,6 +13,10 @@ struct LoadedWord: BitwiseCopyable {
     let op = MicroOp(rawValue: UInt8(truncatingIfNeeded: bits)).unsafelyUnwrapped
     return Word(bits: bits - (bits & op.slotFields) >> 1)
   }
+
+  /// Field x keeps which types the result had, a bit for each.
+  mutating func keepType(_ tag: UInt64) { bits |= 1 << (8 + tag) }
+  mutating func forgetTypes() { bits &= ~0xFF00 }
 }
 
 /// A word where it lies. Each field is one load when it is asked for: less than to cut it out of a register.

@@ -80,6 +80,11 @@ enum MicroOp: UInt8, CaseIterable {
   case stringAt = 0b00111111
 }
 
+extension MicroOp {
+  /// Whether the interpreter keeps in x which types the result had, one bit for each.
+  var keepsTypes: Bool { self == .arrayGet || self == .callHost || self == .callIndirect }
+}
+
 /// A micro-op with its operands: from the low byte `op`, `x`, then `a`, `b`, `c` of 16 bits each.
 struct Word: BitwiseCopyable, Equatable {
   var bits: UInt64

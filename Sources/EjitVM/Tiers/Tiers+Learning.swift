@@ -40,7 +40,7 @@ extension Tiers {
       guard profile.tags(place.function, place.word).nonzeroBitCount > 1 else { continue }
       profile.forget(place)
       let word = unsafe UnsafeMutablePointer(mutating: states[place.function].code + place.word)
-      unsafe word.pointee.bits &= ~0xFF00
+      unsafe word.pointee.forgetTypes()
     }
     retire(version)
     functions[function].misses = 0
